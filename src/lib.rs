@@ -1,0 +1,3 @@
+//! rhetor
+pub mod document;
+pub mod span;
