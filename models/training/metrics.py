@@ -69,9 +69,9 @@ def threshold(probabilities, gold, floor):
 
 
 def decode(probabilities, offsets, text, limit, gap):
-    """Runs of tokens at or above `limit`, joined over gaps of up to `gap` tokens, as
-    (start, end) in code points. A run starts and ends at white space or the ends of
-    the sentence only by its tokens; it is not widened."""
+    """Runs of tokens at or above `limit`, joined over gaps of up to `gap` tokens, widened
+    to whole words and joined where they then meet, as (start, end) in code points. The
+    same as `src/decode.rs`."""
     spans, last = [], None
     for i in np.flatnonzero(probabilities >= limit):
         if last is not None and i - last - 1 <= gap:
@@ -79,10 +79,16 @@ def decode(probabilities, offsets, text, limit, gap):
         else:
             spans.append([int(offsets[i, 0]), int(offsets[i, 1])])
         last = i
-    return [tuple(s) for s in spans]
+    for span in spans:
+        while 0 < span[0] < len(text) and text[span[0] - 1].isalnum() and text[span[0]].isalnum():
+            span[0] -= 1
+        while 0 < span[1] < len(text) and text[span[1] - 1].isalnum() and text[span[1]].isalnum():
+            span[1] += 1
+    return merged(map(tuple, spans))
 
 
 def merged(spans):
+    """Overlapping and touching spans joined, in order."""
     result = []
     for a, b in sorted(spans):
         if result and a <= result[-1][1]:
