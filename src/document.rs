@@ -51,7 +51,10 @@ impl Role {
     /// Whether the encoder scores sentences of this role at all.
     #[must_use]
     pub fn scored(self) -> bool {
-        !matches!(self, Self::Byline | Self::Dateline | Self::Metadata | Self::Boilerplate)
+        !matches!(
+            self,
+            Self::Byline | Self::Dateline | Self::Metadata | Self::Boilerplate
+        )
     }
 
     /// Whether sentences of this role can bear sourcing gaps: only running prose can.
@@ -164,7 +167,10 @@ impl SourceMap {
             return;
         }
         if let Some(last) = self.runs.last_mut() {
-            assert!(last.clean.end <= clean.start, "runs are pushed in clean order");
+            assert!(
+                last.clean.end <= clean.start,
+                "runs are pushed in clean order"
+            );
             let run = Run { clean, source };
             if last.is_verbatim()
                 && run.is_verbatim()

@@ -1,3 +1,61 @@
-//! rhetor
+//! rhetor labels framing devices and sourcing gaps in news text, sentence by sentence.
+//!
+//! Labels describe rhetoric and sourcing: never truth, intent or a person.
+//!
+//! # The line
+//!
+//! `source bytes → Document → Sentence → Encoding → Scores → Finding → Report`
+//!
+//! Each arrow is one function, and only [`analyze`] knows the order:
+//!
+//! | stage | module | what it does |
+//! |---|---|---|
+//! | read | [`ingest`] | decodes and strips markup; blocks with roles and a map back to the source |
+//! | cut | [`segment`] | blocks to sentences |
+//! | encode | [`tokenize`] | sentences to token ids |
+//! | run | [`backend`] | token ids to logits |
+//! | calibrate | [`calibrate`] | logits to probabilities and decisions |
+//! | decode | [`decode`] | token probabilities to spans |
+//! | attribute | [`attribution`], [`quotation`], [`voice`] | who says what, and whose words a finding is about |
+//! | find | [`sourcing`], [`repetition`] | what rules find |
+//! | report | [`report`] | the wire format, and what people see |
+//!
+//! [`model`] holds a model folder, [`label`] the taxonomy, [`span`], [`document`] and
+//! [`finding`] the types. Spans are byte ranges of the clean text; only [`report`]
+//! resolves them to the source. Imports point one way along the line.
+//!
+//! # Example
+//!
+//! ```no_run
+//! use rhetor::{analyze, ingest, model::Model};
+//!
+//! let model = Model::embedded()?;
+//! let source = ingest::decode(std::fs::read("article.md")?)?;
+//! let document = ingest::ingest(source, ingest::InputFormat::Markdown, true);
+//! let analysis = analyze::analyze(document, &model, &analyze::Options::default())?;
+//! for sentence in &analysis.sentences {
+//!     for finding in &sentence.findings {
+//!         println!("{}: {}", sentence.sentence.index, finding.message);
+//!     }
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod analyze;
+pub mod attribution;
+pub mod backend;
+pub mod calibrate;
+pub mod decode;
 pub mod document;
+pub mod finding;
+pub mod ingest;
+pub mod label;
+pub mod model;
+pub mod quotation;
+pub mod repetition;
+pub mod report;
+pub mod segment;
+pub mod sourcing;
 pub mod span;
+pub mod tokenize;
+pub mod voice;

@@ -74,3 +74,104 @@ impl Span {
         Self::new(start, start + inner.trim().len())
     }
 }
+
+/// Resolves byte offsets of one text to code points, UTF-16 units, lines and columns.
+///
+/// Built in one pass; each lookup reads at most [`Positions::STEP`] bytes.
+#[derive(Debug)]
+pub struct Positions<'t> {
+    text: &'t str,
+    /// (code points, UTF-16 units) before the first character at or after each multiple
+    /// of `STEP`.
+    counts: Vec<(usize, usize)>,
+    /// First byte of each line; a line ends with `\n`.
+    lines: Vec<usize>,
+}
+
+impl<'t> Positions<'t> {
+    const STEP: usize = 256;
+
+    /// Reads the text once.
+    #[must_use]
+    pub fn new(text: &'t str) -> Self {
+        let mut counts = Vec::with_capacity(text.len() / Self::STEP + 1);
+        let mut lines = vec![0];
+        let (mut chars, mut utf16) = (0, 0);
+        for (at, c) in text.char_indices() {
+            while counts.len() * Self::STEP <= at {
+                counts.push((chars, utf16));
+            }
+            chars += 1;
+            utf16 += c.len_utf16();
+            if c == '\n' {
+                lines.push(at + 1);
+            }
+        }
+        while counts.len() * Self::STEP <= text.len() {
+            counts.push((chars, utf16));
+        }
+        Self {
+            text,
+            counts,
+            lines,
+        }
+    }
+
+    /// (code points, UTF-16 units) before the byte offset, which lies on a character
+    /// boundary.
+    #[must_use]
+    pub fn units(&self, byte: usize) -> (usize, usize) {
+        let block = byte / Self::STEP;
+        let (mut chars, mut utf16) = self.counts[block];
+        let from = self.text.ceil_char_boundary(block * Self::STEP);
+        for c in self.text[from..byte.max(from)].chars() {
+            chars += 1;
+            utf16 += c.len_utf16();
+        }
+        (chars, utf16)
+    }
+
+    /// Line and column of a byte offset, both from 1, the column in code points.
+    #[must_use]
+    pub fn line_column(&self, byte: usize) -> (usize, usize) {
+        let line = self.lines.partition_point(|&start| start <= byte);
+        let column = self.units(byte).0 - self.units(self.lines[line - 1]).0;
+        (line, column + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_agree_with_counting_from_the_start() {
+        let line = "é𝄞 harbour, “quoted”\r\n";
+        let text = format!("\u{feff}{}", line.repeat(60));
+        let positions = Positions::new(&text);
+        for (byte, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let before = &text[..byte];
+            assert_eq!(
+                positions.units(byte),
+                (before.chars().count(), before.encode_utf16().count()),
+                "at byte {byte}"
+            );
+            let start = before.rfind('\n').map_or(0, |i| i + 1);
+            assert_eq!(
+                positions.line_column(byte),
+                (
+                    before.matches('\n').count() + 1,
+                    before[start..].chars().count() + 1
+                ),
+                "at byte {byte}"
+            );
+        }
+    }
+
+    #[test]
+    fn trimming_keeps_the_span_inside() {
+        let text = "  a b \n";
+        assert_eq!(Span::new(0, text.len()).trimmed(text), Span::new(2, 5));
+        assert!(Span::new(0, 2).trimmed(text).is_empty());
+    }
+}

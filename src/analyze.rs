@@ -1,0 +1,458 @@
+//! The order of the stages: document → sentences → scores → findings.
+//!
+//! Only this module knows it. Scoring is spread over threads, one sentence at a time;
+//! everything after it works on the whole document in order, so the result does not
+//! depend on the threads.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use thiserror::Error;
+
+use crate::attribution::{self, Attribution, Marked};
+use crate::decode;
+use crate::document::{Document, Role, Sentence};
+use crate::finding::{Detector, Finding, Level, Status};
+use crate::ingest::language::{self, Language};
+use crate::label::{self, Label, Selection, known};
+use crate::model::{Model, ModelError, Scorer};
+use crate::quotation;
+use crate::repetition;
+use crate::segment;
+use crate::sourcing::{self, Claim};
+use crate::span::Span;
+use crate::voice::Speech;
+
+/// Sentences around one in which the speaker of its quotation is looked for.
+const SPEAKER_WINDOW: usize = 5;
+
+/// What a run was asked for.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The labels that are wanted.
+    pub selection: Selection,
+    /// Score text in any language with the English model.
+    pub any_language: bool,
+    /// Threads that score.
+    pub threads: NonZeroUsize,
+}
+
+impl Default for Options {
+    /// All labels, English only, one thread a core.
+    fn default() -> Self {
+        Self {
+            selection: Selection::default(),
+            any_language: false,
+            threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        }
+    }
+}
+
+/// Why a document has no report.
+#[derive(Debug, Error)]
+pub enum AnalyzeError {
+    /// The model reads English.
+    #[error(
+        "the text looks like {0}, and the model was trained on English; --any-language scores it all the same"
+    )]
+    Language(String),
+    /// The model failed.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+}
+
+/// A document with everything that was found in it.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The document.
+    pub document: Document,
+    /// Its language.
+    pub language: Language,
+    /// What the reader of the report should know about the input.
+    pub notes: Vec<String>,
+    /// Every sentence, in order.
+    pub sentences: Vec<AnalyzedSentence>,
+    /// Every attribution, in order.
+    pub attributions: Vec<Attribution>,
+    /// Findings about the whole document.
+    pub findings: Vec<Finding>,
+}
+
+/// A sentence with everything that was found in it.
+#[derive(Debug, Clone)]
+pub struct AnalyzedSentence {
+    /// The sentence.
+    pub sentence: Sentence,
+    /// What the model says; `None` when its role is not scored.
+    pub scored: Option<ScoredSentence>,
+    /// Its findings: by evidence, then by label.
+    pub findings: Vec<Finding>,
+}
+
+/// What the model says of a sentence.
+#[derive(Debug, Clone)]
+pub struct ScoredSentence {
+    /// One for each sentence output of the model.
+    pub probabilities: Vec<f32>,
+    /// Whether it was scored in parts because it is longer than the model's positions.
+    pub split: bool,
+    /// That there is some framing device, whichever.
+    pub any_device: AnyDevice,
+    /// The spans of each token output, in the clean text.
+    spans: Vec<Vec<Span>>,
+}
+
+/// The output `any-device`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AnyDevice {
+    /// Its probability.
+    pub probability: f32,
+    /// Where; empty under the threshold.
+    pub evidence: Vec<Span>,
+    /// What to make of it; `None` when it is off.
+    pub status: Option<Status>,
+}
+
+/// Analyses one document.
+///
+/// # Errors
+/// When its language is not the model's, or the model fails.
+pub fn analyze(
+    document: Document,
+    model: &Model,
+    options: &Options,
+) -> Result<Analysis, AnalyzeError> {
+    let language = language::detect(&document.text);
+    let mut notes = Vec::new();
+    match language {
+        Language::Other { name, .. } if !options.any_language => {
+            return Err(AnalyzeError::Language(name.to_string()));
+        }
+        Language::Other { name, .. } => {
+            notes.push(format!(
+                "the text looks like {name}; the model was trained on English"
+            ));
+        }
+        Language::Undetermined => {
+            notes.push("the text is too short to tell its language; it was read as English".into());
+        }
+        Language::English => {}
+    }
+    let sentences = segment::sentences(&document);
+    if sentences.is_empty() {
+        notes.push("the text holds no sentence".into());
+    }
+    let scored = score(&document, &sentences, model, options.threads)?;
+    let quoted: Vec<Span> = document
+        .blocks
+        .iter()
+        .flat_map(|block| {
+            quotation::quotations(block.span.of(&document.text))
+                .into_iter()
+                .map(|span| span.shifted(block.span.start))
+        })
+        .collect();
+    let (attributions, first) = attribute(&document, &sentences, &scored, model, &quoted);
+    let claims = claims(&document, &sentences, &attributions, &first, &quoted);
+
+    let mut analyzed: Vec<AnalyzedSentence> = (0..sentences.len())
+        .map(|at| AnalyzedSentence {
+            sentence: sentences[at].clone(),
+            findings: scored[at]
+                .iter()
+                .flat_map(|scored| framing(scored, model, &claims[at]))
+                .chain(sourcing::findings(&claims, at))
+                .collect(),
+            scored: scored[at].clone(),
+        })
+        .collect();
+    repeat(&document, &mut analyzed, &claims);
+    for sentence in &mut analyzed {
+        sentence
+            .findings
+            .retain(|finding| options.selection.contains(finding.label));
+        sentence
+            .findings
+            .sort_by_key(|f| (f.status, f.level, f.evidence.first().copied()));
+    }
+    drop(claims);
+    Ok(Analysis {
+        document,
+        language,
+        notes,
+        sentences: analyzed,
+        attributions,
+        findings: Vec::new(),
+    })
+}
+
+/// Scores every sentence whose role asks for it.
+fn score(
+    document: &Document,
+    sentences: &[Sentence],
+    model: &Model,
+    threads: NonZeroUsize,
+) -> Result<Vec<Option<ScoredSentence>>, ModelError> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut scorer = model.scorer();
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(sentence) = sentences.get(at) else {
+                return Ok(done);
+            };
+            if sentence.role.scored() {
+                done.push((at, score_one(document, sentence, model, &mut scorer)?));
+            }
+        }
+    };
+    let threads = threads.get().min(sentences.len()).max(1);
+    let parts: Vec<Result<Vec<(usize, ScoredSentence)>, ModelError>> =
+        std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let mut parts = vec![work()];
+            for other in others {
+                parts.push(
+                    other
+                        .join()
+                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                );
+            }
+            parts
+        });
+    let mut scored = vec![None; sentences.len()];
+    for part in parts {
+        for (at, sentence) in part? {
+            scored[at] = Some(sentence);
+        }
+    }
+    Ok(scored)
+}
+
+fn score_one(
+    document: &Document,
+    sentence: &Sentence,
+    model: &Model,
+    scorer: &mut Scorer<'_>,
+) -> Result<ScoredSentence, ModelError> {
+    let text = sentence.span.of(&document.text);
+    let scored = scorer.score(text)?;
+    let outputs = &model.outputs;
+    let spans: Vec<Vec<Span>> = outputs
+        .token
+        .iter()
+        .enumerate()
+        .map(|(column, output)| {
+            decode::spans(text, &scored.offsets, &scored.scores, column, output)
+                .into_iter()
+                .map(|span| span.shifted(sentence.span.start))
+                .collect()
+        })
+        .collect();
+    let any_device = outputs
+        .sentence_index("any-device")
+        .map_or_else(AnyDevice::default, |i| {
+            let probability = scored.scores.sentence[i];
+            let status = outputs.sentence[i].decision.verdict(probability);
+            let evidence = match (status, outputs.token_index("any-device")) {
+                (Some(Status::Reported | Status::Preview), Some(column)) => spans[column].clone(),
+                _ => Vec::new(),
+            };
+            AnyDevice {
+                probability,
+                evidence,
+                status,
+            }
+        });
+    let probabilities = scored.scores.sentence;
+    Ok(ScoredSentence {
+        probabilities,
+        split: scored.split,
+        any_device,
+        spans,
+    })
+}
+
+/// The attributions of all sentences, and for each sentence the index of its first
+/// (with one entry more, the end).
+fn attribute(
+    document: &Document,
+    sentences: &[Sentence],
+    scored: &[Option<ScoredSentence>],
+    model: &Model,
+    quoted: &[Span],
+) -> (Vec<Attribution>, Vec<usize>) {
+    let columns = ["source", "cue", "content"].map(|name| model.outputs.token_index(name));
+    let mut all = Vec::new();
+    let mut first = vec![0];
+    for (sentence, scored) in sentences.iter().zip(scored) {
+        if let Some(scored) = scored {
+            let [sources, cues, contents] = columns
+                .map(|column| column.map_or_else(Vec::new, |column| scored.spans[column].clone()));
+            all.extend(attribution::join(
+                &document.text,
+                sentence.index,
+                &Marked {
+                    sources,
+                    cues,
+                    contents,
+                },
+                within(quoted, sentence.span),
+            ));
+        }
+        first.push(all.len());
+    }
+    (all, first)
+}
+
+/// The part of an ordered list of spans that shares bytes with `span`.
+fn within(spans: &[Span], span: Span) -> &[Span] {
+    let from = spans.partition_point(|s| s.end <= span.start);
+    let to = spans.partition_point(|s| s.start < span.end);
+    &spans[from..to.max(from)]
+}
+
+fn claims<'a>(
+    document: &'a Document,
+    sentences: &'a [Sentence],
+    attributions: &'a [Attribution],
+    first: &[usize],
+    quoted: &'a [Span],
+) -> Vec<Claim<'a>> {
+    let links: Vec<Span> = document
+        .links
+        .iter()
+        .filter(|link| !link.target.starts_with(['#']) && !link.target.starts_with("mailto:"))
+        .map(|link| link.span)
+        .collect();
+    let mut section = 0;
+    let mut block = usize::MAX;
+    let mut block_start = 0;
+    sentences
+        .iter()
+        .enumerate()
+        .map(|(at, sentence)| {
+            if sentence.block != block {
+                block = sentence.block;
+                block_start = at;
+                section += usize::from(matches!(sentence.role, Role::Title | Role::Heading));
+            }
+            let from = block_start.max(at.saturating_sub(SPEAKER_WINDOW));
+            let to = sentences[at..]
+                .iter()
+                .take(SPEAKER_WINDOW + 1)
+                .take_while(|other| other.block == block)
+                .count()
+                + at;
+            Claim {
+                sentence,
+                section,
+                attributions: &attributions[first[at]..first[at + 1]],
+                linked: !within(&links, sentence.span).is_empty(),
+                speech: Speech {
+                    text: &document.text,
+                    role: sentence.role,
+                    quoted: within(quoted, sentence.span),
+                    attributions: &attributions[first[from]..first[to]],
+                },
+            }
+        })
+        .collect()
+}
+
+/// The framing devices that the model finds in one sentence.
+fn framing(scored: &ScoredSentence, model: &Model, claim: &Claim<'_>) -> Vec<Finding> {
+    let outputs = &model.outputs;
+    outputs
+        .sentence
+        .iter()
+        .zip(&scored.probabilities)
+        .filter_map(|(output, &probability)| {
+            let label = label::taxonomy().get(&output.name)?;
+            let status = output.decision.verdict(probability)?;
+            let evidence = outputs
+                .token_index(&output.name)
+                .map_or_else(Vec::new, |column| scored.spans[column].clone());
+            Some(Finding {
+                label,
+                probability: Some(probability),
+                level: Level::Finding,
+                status,
+                voice: if evidence.is_empty() {
+                    claim.speech.voice(&[claim.sentence.span])
+                } else {
+                    claim.speech.voice(&evidence)
+                },
+                detector: Detector::Model,
+                message: message(label, &evidence, claim.speech.text),
+                evidence,
+            })
+        })
+        .collect()
+}
+
+fn message(label: &Label, evidence: &[Span], text: &str) -> String {
+    match evidence {
+        [] => format!("{}, in the sentence as a whole", label.name),
+        [one] => format!("{} in “{}”", label.name, one.of(text)),
+        [one, rest @ ..] => format!(
+            "{} in “{}” and {} more place{}",
+            label.name,
+            one.of(text),
+            rest.len(),
+            if rest.len() == 1 { "" } else { "s" }
+        ),
+    }
+}
+
+/// Adds the findings of the repetition pass; they replace the model's own in the same
+/// sentence.
+fn repeat(document: &Document, analyzed: &mut [AnalyzedSentence], claims: &[Claim<'_>]) {
+    let label = known("repetition");
+    let parts: Vec<repetition::Part> = analyzed
+        .iter()
+        .filter_map(|a| {
+            let mut charged = a.scored.as_ref()?.any_device.evidence.clone();
+            charged.extend(
+                a.findings
+                    .iter()
+                    .filter(|f| f.detector == Detector::Model && f.status == Status::Reported)
+                    .flat_map(|f| f.evidence.iter().copied()),
+            );
+            charged.sort_unstable();
+            Some(repetition::Part {
+                sentence: a.sentence.index,
+                span: a.sentence.span,
+                charged,
+            })
+        })
+        .collect();
+    let mut found: Vec<(usize, Finding)> = Vec::new();
+    for phrase in repetition::phrases(&document.text, &parts) {
+        let count = phrase.places.len();
+        for places in phrase.places.chunk_by(|a, b| a.0 == b.0) {
+            let evidence: Vec<Span> = places.iter().map(|place| place.1).collect();
+            let at = places[0].0;
+            let finding = Finding {
+                label,
+                probability: None,
+                level: Level::Finding,
+                status: Status::Reported,
+                voice: claims[at].speech.voice(&evidence),
+                detector: Detector::Repetition,
+                message: format!("“{}” stands {count} times in the text", phrase.words),
+                evidence,
+            };
+            found.push((at, finding));
+        }
+    }
+    for (at, _) in &found {
+        analyzed[*at]
+            .findings
+            .retain(|f| f.label.id != label.id || f.detector == Detector::Repetition);
+    }
+    for (at, finding) in found {
+        analyzed[at].findings.push(finding);
+    }
+}

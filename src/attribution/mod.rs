@@ -1,0 +1,204 @@
+//! Who says what: sources, cues and contents joined into attributions.
+//!
+//! The model marks the three parts on the tokens, as PolNeAR defines them (Newell,
+//! Margolin and Ruths, "An Attribution Relations Corpus for Political News", LREC 2018).
+//! Each cue takes the nearest source and the nearest content of its sentence; contents
+//! left over go to the nearest cue, since speech is often cut in two by "she said".
+//! Attributions that cross sentences are not found yet.
+
+mod kind;
+
+use serde::{Deserialize, Serialize};
+
+pub use kind::{SourceKind, source_kind};
+
+use crate::span::Span;
+
+/// A source, the words that show it speaking, and what it says; spans of the clean text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribution {
+    /// Index of its sentence.
+    pub sentence: usize,
+    /// Who speaks; empty when nobody is named.
+    pub source: Vec<Span>,
+    /// "said", "according to".
+    pub cue: Vec<Span>,
+    /// What is said.
+    pub content: Vec<Span>,
+    /// What kind of source it is.
+    pub source_kind: SourceKind,
+    /// Whether the content is word for word.
+    pub quote_type: QuoteType,
+}
+
+/// Whether the content of an attribution is word for word.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum QuoteType {
+    /// All of it stands in quotation marks.
+    Direct,
+    /// None of it does.
+    Indirect,
+    /// Part of it does.
+    Mixed,
+}
+
+impl Attribution {
+    /// The words that name the speaker. A pronoun names nobody.
+    #[must_use]
+    pub fn speaker(&self, text: &str) -> Option<String> {
+        match self.source_kind {
+            SourceKind::Pronoun | SourceKind::None => None,
+            _ => self.source.first().map(|span| span.of(text).to_owned()),
+        }
+    }
+}
+
+/// The spans that the model marked in one sentence, in the clean text.
+#[derive(Debug, Clone, Default)]
+pub struct Marked {
+    /// Who speaks.
+    pub sources: Vec<Span>,
+    /// The words that show it.
+    pub cues: Vec<Span>,
+    /// What is said.
+    pub contents: Vec<Span>,
+}
+
+/// Joins the marked spans of one sentence, one attribution a cue. A cue with neither
+/// source nor content is dropped. `quoted` are the quoted stretches of the block.
+#[must_use]
+pub fn join(text: &str, sentence: usize, marked: &Marked, quoted: &[Span]) -> Vec<Attribution> {
+    let mut contents: Vec<Vec<Span>> = vec![Vec::new(); marked.cues.len()];
+    let mut taken = vec![false; marked.contents.len()];
+    for (cue, own) in marked.cues.iter().zip(&mut contents) {
+        if let Some(i) = nearest(&marked.contents, *cue) {
+            own.push(marked.contents[i]);
+            taken[i] = true;
+        }
+    }
+    for (&content, _) in marked
+        .contents
+        .iter()
+        .zip(&taken)
+        .filter(|&(_, &taken)| !taken)
+    {
+        if let Some(i) = nearest(&marked.cues, content) {
+            contents[i].push(content);
+        }
+    }
+    marked
+        .cues
+        .iter()
+        .zip(contents)
+        .filter_map(|(&cue, mut content)| {
+            content.sort_unstable();
+            let source: Vec<Span> = nearest(&marked.sources, cue)
+                .map(|i| marked.sources[i])
+                .into_iter()
+                .collect();
+            if source.is_empty() && content.is_empty() {
+                return None;
+            }
+            let quote_type = quote_type(text, &content, quoted);
+            let source_kind = source
+                .first()
+                .map_or(SourceKind::None, |s| source_kind(s.of(text)));
+            Some(Attribution {
+                sentence,
+                source,
+                cue: vec![cue],
+                content,
+                source_kind,
+                quote_type,
+            })
+        })
+        .collect()
+}
+
+/// The span with the fewest bytes between it and `to`; the first of equals.
+fn nearest(spans: &[Span], to: Span) -> Option<usize> {
+    let distance = |span: &Span| {
+        span.start
+            .saturating_sub(to.end)
+            .max(to.start.saturating_sub(span.end))
+    };
+    (0..spans.len()).min_by_key(|&i| distance(&spans[i]))
+}
+
+/// Half of a content decides: marks at its ends are often left out of the span.
+fn quote_type(text: &str, content: &[Span], quoted: &[Span]) -> QuoteType {
+    let letters = |span: Span| {
+        span.of(text)
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .count()
+    };
+    let total: usize = content.iter().map(|&span| letters(span)).sum();
+    let inside: usize = content
+        .iter()
+        .flat_map(|span| {
+            quoted
+                .iter()
+                .filter(|q| q.overlaps(*span))
+                .map(|q| letters(Span::new(q.start.max(span.start), q.end.min(span.end))))
+        })
+        .sum();
+    match inside {
+        0 => QuoteType::Indirect,
+        _ if inside * 10 >= total * 9 => QuoteType::Direct,
+        _ => QuoteType::Mixed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str, words: &str) -> Span {
+        let start = text.find(words).unwrap();
+        Span::new(start, start + words.len())
+    }
+
+    #[test]
+    fn speech_cut_in_two_is_one_attribution() {
+        let text = "“We will stay,” said Mira Tolland. “We will build the wall.”";
+        let marked = Marked {
+            sources: vec![at(text, "Mira Tolland")],
+            cues: vec![at(text, "said")],
+            contents: vec![at(text, "We will stay"), at(text, "We will build the wall")],
+        };
+        let joined = join(text, 7, &marked, &crate::quotation::quotations(text));
+        assert_eq!(joined.len(), 1);
+        assert_eq!(joined[0].content, marked.contents);
+        assert_eq!(joined[0].quote_type, QuoteType::Direct);
+        assert_eq!(joined[0].speaker(text).as_deref(), Some("Mira Tolland"));
+        assert_eq!(joined[0].sentence, 7);
+    }
+
+    #[test]
+    fn each_cue_takes_what_is_nearest() {
+        let text = "Roke said the port would close, but Tolland denied that it was planned";
+        let marked = Marked {
+            sources: vec![at(text, "Roke"), at(text, "Tolland")],
+            cues: vec![at(text, "said"), at(text, "denied")],
+            contents: vec![at(text, "the port would close"), at(text, "it was planned")],
+        };
+        let joined = join(text, 0, &marked, &[]);
+        assert_eq!(joined.len(), 2);
+        assert_eq!(joined[1].source, [at(text, "Tolland")]);
+        assert_eq!(joined[1].content, [at(text, "it was planned")]);
+        assert_eq!(joined[1].quote_type, QuoteType::Indirect);
+    }
+
+    #[test]
+    fn a_cue_alone_is_no_attribution() {
+        let marked = Marked {
+            cues: vec![Span::new(0, 4)],
+            ..Marked::default()
+        };
+        assert!(join("said", 0, &marked, &[]).is_empty());
+    }
+}

@@ -1,0 +1,338 @@
+//! `rhetor analyze`: documents in, reports out.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::ValueEnum;
+use rhetor::analyze::{Analysis, Options, analyze};
+use rhetor::ingest::{self, InputFormat};
+use rhetor::label::Selection;
+use rhetor::model::Model;
+use rhetor::report::wire::{Entry, ErrorReport, Name, Refusal, Report};
+use rhetor::report::{json, svg, terminal};
+
+use super::Outcome;
+
+/// Report framing devices and sourcing gaps, sentence by sentence.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Markdown or plain-text files; `-` or none reads standard input.
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How to print. `json` is one object, or an array when several paths are given;
+    /// `jsonl` is one document a line.
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    format: Format,
+    /// Write to this file instead of standard output.
+    #[arg(long, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// Only these labels or families (see `rhetor labels`).
+    #[arg(long, value_name = "LABEL", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Leave these labels or families out.
+    #[arg(long, value_name = "LABEL", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// Also show findings of labels that the model knows too little of, and those too near
+    /// the threshold to call. JSON always holds them.
+    #[arg(long)]
+    preview: bool,
+    /// Read every input in this format; the default goes by the extension, then by the
+    /// content.
+    #[arg(long, value_enum)]
+    input_format: Option<Input>,
+    /// Whether to tell titles, bylines, boilerplate and the like from running text; `off`
+    /// makes every block body.
+    #[arg(long, value_enum, default_value_t = Switch::On)]
+    roles: Switch,
+    /// Score text in other languages than English all the same.
+    #[arg(long)]
+    any_language: bool,
+    /// Refuse inputs over this size.
+    #[arg(long, value_name = "BYTES", default_value_t = 50_000_000)]
+    max_bytes: u64,
+    /// Use this model folder instead of the model in the binary.
+    #[arg(long, value_name = "DIR")]
+    model: Option<PathBuf>,
+    /// Threads that score; the default is one a core.
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// Colours: on a terminal only, unless NO_COLOR is set.
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    color: Colour,
+    /// Columns of the report for people; the default is the terminal's, at most 100.
+    #[arg(long, value_name = "COLUMNS")]
+    width: Option<NonZeroUsize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Terminal,
+    /// The wire format, indented.
+    Json,
+    /// The wire format, one document a line.
+    Jsonl,
+    /// A picture of the report for people.
+    Svg,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Input {
+    Markdown,
+    Text,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+const STDIN: &str = "-";
+
+pub fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let paths = inputs(args)?;
+    if args.format == Format::Svg && paths.len() > 1 {
+        bail!(
+            "--format svg draws one document; {} paths were given",
+            paths.len()
+        );
+    }
+    let options = Options {
+        selection: Selection::new(&args.select, &args.ignore)?,
+        any_language: args.any_language,
+        threads: args.threads.unwrap_or(Options::default().threads),
+    };
+    let mut printer = Printer::new(args, &paths)?;
+    let model = match &args.model {
+        Some(folder) => Model::load(folder)
+            .with_context(|| format!("the model {} cannot be used", folder.display()))?,
+        None => Model::embedded()?,
+    };
+    let mut outcome = Outcome::Done;
+    for path in &paths {
+        match one(path, args, &model, &options) {
+            Ok(analysis) => printer.report(name(path), &analysis, &model)?,
+            Err(error) => {
+                outcome = Outcome::Failed;
+                let message = format!("{error:#}");
+                anstream::eprintln!("error: {}: {message}", shown(path));
+                printer.refusal(name(path), message)?;
+            }
+        }
+    }
+    printer.finish()?;
+    Ok(outcome)
+}
+
+/// The inputs that were named; standard input when none was and it is not a terminal.
+fn inputs(args: &Args) -> anyhow::Result<Vec<PathBuf>> {
+    if !args.paths.is_empty() {
+        let stdin = args
+            .paths
+            .iter()
+            .filter(|path| *path == Path::new(STDIN))
+            .count();
+        if stdin > 1 {
+            bail!("`-` is given {stdin} times; standard input can be read once");
+        }
+        return Ok(args.paths.clone());
+    }
+    if io::stdin().is_terminal() {
+        bail!("no input: name a Markdown or text file, or pipe one into `rhetor analyze -`");
+    }
+    Ok(vec![PathBuf::from(STDIN)])
+}
+
+fn one(path: &Path, args: &Args, model: &Model, options: &Options) -> anyhow::Result<Analysis> {
+    let source = ingest::decode(read(path, args.max_bytes)?)?;
+    let format = match args.input_format {
+        Some(Input::Markdown) => InputFormat::Markdown,
+        Some(Input::Text) => InputFormat::Text,
+        None => InputFormat::from_path(path).unwrap_or_else(|| InputFormat::guess(&source)),
+    };
+    let document = ingest::ingest(source, format, args.roles == Switch::On);
+    Ok(analyze(document, model, options)?)
+}
+
+/// At most `max` bytes of a file or of standard input.
+fn read(path: &Path, max: u64) -> anyhow::Result<Vec<u8>> {
+    let input: Box<dyn Read> = if path == Path::new(STDIN) {
+        Box::new(io::stdin().lock())
+    } else {
+        if path.is_dir() {
+            bail!("this is a folder; name the files in it");
+        }
+        Box::new(File::open(path).context("cannot be opened")?)
+    };
+    let mut bytes = Vec::new();
+    input
+        .take(max.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .context("cannot be read")?;
+    if bytes.len() as u64 > max {
+        bail!("larger than {max} bytes; raise --max-bytes to read it");
+    }
+    Ok(bytes)
+}
+
+fn name(path: &Path) -> Name {
+    if path == Path::new(STDIN) {
+        Name {
+            path: None,
+            id: Some("stdin".to_owned()),
+        }
+    } else {
+        Name {
+            path: Some(path.to_string_lossy().into_owned()),
+            id: None,
+        }
+    }
+}
+
+fn shown(path: &Path) -> String {
+    if path == Path::new(STDIN) {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    }
+}
+
+/// Where reports go, and how they look there.
+struct Printer {
+    out: BufWriter<Box<dyn Write>>,
+    format: Format,
+    layout: terminal::Layout,
+    /// Whether JSON is an array.
+    several: bool,
+    printed: usize,
+}
+
+impl Printer {
+    /// Opens the output, before any work is done.
+    fn new(args: &Args, inputs: &[PathBuf]) -> anyhow::Result<Self> {
+        let out: Box<dyn Write> =
+            match &args.output {
+                Some(path) => {
+                    if let Ok(real) = path.canonicalize()
+                        && inputs
+                            .iter()
+                            .any(|input| input.canonicalize().is_ok_and(|i| i == real))
+                    {
+                        bail!(
+                            "--output {} is also an input; it would be overwritten",
+                            path.display()
+                        );
+                    }
+                    Box::new(File::create(path).with_context(|| {
+                        format!("--output {} cannot be written", path.display())
+                    })?)
+                }
+                None => Box::new(io::stdout().lock()),
+            };
+        let colour = match args.color {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto if args.output.is_some() => false,
+            Colour::Auto => {
+                anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+            }
+        };
+        let width = args.width.map_or_else(
+            || {
+                terminal_size::terminal_size()
+                    .map_or(80, |(width, _)| usize::from(width.0).min(100))
+            },
+            NonZeroUsize::get,
+        );
+        Ok(Self {
+            out: BufWriter::new(out),
+            format: args.format,
+            layout: terminal::Layout {
+                width,
+                colour: colour || args.format == Format::Svg,
+                preview: args.preview,
+            },
+            several: inputs.len() > 1,
+            printed: 0,
+        })
+    }
+
+    fn report(&mut self, name: Name, analysis: &Analysis, model: &Model) -> io::Result<()> {
+        match self.format {
+            Format::Json | Format::Jsonl => {
+                let report = Report::new(name, analysis, model);
+                self.entry(&Entry::Report(Box::new(report)))
+            }
+            Format::Terminal => {
+                if self.printed > 0 {
+                    self.out.write_all(b"\n\n")?;
+                }
+                self.printed += 1;
+                terminal::write(&mut self.out, &title(&name), analysis, model, self.layout)?;
+                self.out.flush()
+            }
+            Format::Svg => {
+                let mut page = Vec::new();
+                terminal::write(&mut page, &title(&name), analysis, model, self.layout)?;
+                svg::write(
+                    &mut self.out,
+                    &String::from_utf8_lossy(&page),
+                    self.layout.width,
+                )
+            }
+        }
+    }
+
+    /// What stands in the place of a document that has no report.
+    fn refusal(&mut self, document: Name, message: String) -> io::Result<()> {
+        match self.format {
+            Format::Json | Format::Jsonl => self.entry(&Entry::Refusal(Refusal {
+                document,
+                error: ErrorReport { message },
+            })),
+            // People have seen the message.
+            Format::Terminal | Format::Svg => Ok(()),
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry) -> io::Result<()> {
+        if self.format == Format::Jsonl {
+            json::write_line(&mut self.out, entry)?;
+            return self.out.flush();
+        }
+        let before = match (self.several, self.printed) {
+            (false, _) => "",
+            (true, 0) => "[\n",
+            (true, _) => ",\n",
+        };
+        self.printed += 1;
+        self.out.write_all(before.as_bytes())?;
+        json::write(&mut self.out, entry)
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        if self.format == Format::Json {
+            self.out
+                .write_all(if self.several { b"\n]\n" } else { b"\n" })?;
+        }
+        self.out.flush()
+    }
+}
+
+fn title(name: &Name) -> String {
+    name.path
+        .clone()
+        .or_else(|| name.id.clone())
+        .unwrap_or_default()
+}

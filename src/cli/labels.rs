@@ -1,0 +1,66 @@
+//! `rhetor labels`: the taxonomy at a glance.
+
+use std::io::{self, Write};
+
+use rhetor::calibrate::Standing;
+use rhetor::label::{Family, Label, taxonomy};
+use rhetor::model::Model;
+use rhetor::sourcing;
+
+use super::Outcome;
+
+/// List the labels, what they mean, and how far this version finds them.
+#[derive(clap::Args)]
+pub struct Args {}
+
+pub fn run(_: &Args) -> anyhow::Result<Outcome> {
+    let model = Model::embedded().ok();
+    let mut out = io::stdout().lock();
+    let width =
+        terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0).clamp(40, 100));
+    for family in Family::ALL {
+        let what = match family {
+            Family::Framing => "framing: how the words work on the reader",
+            Family::Sourcing => {
+                "sourcing: what the reader is not told about where a claim comes from"
+            }
+        };
+        writeln!(out, "{what}\n")?;
+        for label in taxonomy()
+            .labels
+            .iter()
+            .filter(|label| label.family == family)
+        {
+            writeln!(out, "  {}{}", label.id, standing(label, model.as_ref()))?;
+            for line in textwrap::wrap(&label.definition, width - 6) {
+                writeln!(out, "      {line}")?;
+            }
+        }
+        writeln!(out)?;
+    }
+    writeln!(
+        out,
+        "`rhetor explain LABEL` tells more of one, with examples."
+    )?;
+    Ok(Outcome::Done)
+}
+
+/// How far this version finds a label; nothing where it simply does.
+fn standing(label: &Label, model: Option<&Model>) -> &'static str {
+    let output = model.and_then(|model| {
+        model
+            .outputs
+            .sentence_index(&label.id)
+            .map(|i| &model.outputs.sentence[i])
+    });
+    match (label.family, output) {
+        (Family::Sourcing, _) if !sourcing::LABELS.contains(&label.id.as_str()) => {
+            "  (not looked for yet)"
+        }
+        (Family::Framing, Some(output)) if output.decision.status == Standing::Preview => {
+            "  (preview: the model knows too little of it; shown with --preview)"
+        }
+        (Family::Framing, None) => "  (needs a model)",
+        _ => "",
+    }
+}

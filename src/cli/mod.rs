@@ -1,0 +1,66 @@
+//! The commands: one file each. Parses, validates, then acts.
+
+mod analyze;
+mod explain;
+mod labels;
+mod schema;
+mod segment;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Labels framing devices and sourcing gaps in news text, sentence by sentence.
+///
+/// Labels describe rhetoric and sourcing: never truth, intent or a person.
+#[derive(Parser)]
+#[command(version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Analyze(analyze::Args),
+    Labels(labels::Args),
+    Explain(explain::Args),
+    Schema(schema::Args),
+    Segment(segment::Args),
+}
+
+/// Whether everything that was asked for was done.
+enum Outcome {
+    Done,
+    /// Something failed and was reported; the rest was done.
+    Failed,
+}
+
+/// Runs the command line of this process. Exit codes: 0 done, 2 error.
+pub fn run() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Analyze(args) => analyze::run(&args),
+        Command::Labels(args) => labels::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Segment(args) => segment::run(&args),
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::from(2),
+        // Whoever read the output has seen enough.
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}

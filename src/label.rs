@@ -1,0 +1,298 @@
+//! The taxonomy: every label that a finding can bear, read from `labels.toml`.
+//!
+//! The file is the one place where a label is described; `rhetor labels`, `rhetor
+//! explain`, reports, the JSON Schema and tests read it from here. [`Selection`] is
+//! the set of labels that a run was asked for.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// The two families of labels.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Family {
+    /// Framing devices: how the words work on the reader.
+    Framing,
+    /// Sourcing gaps: what the reader is not told about where a claim comes from.
+    Sourcing,
+}
+
+impl Family {
+    /// Both, in the order of the taxonomy.
+    pub const ALL: [Self; 2] = [Self::Framing, Self::Sourcing];
+
+    /// The name used in reports and on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Framing => "framing",
+            Self::Sourcing => "sourcing",
+        }
+    }
+}
+
+/// What a label is said of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// A sentence.
+    Sentence,
+    /// A whole document.
+    Document,
+}
+
+/// A sentence that shows what a label is, or what it is not.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// The sentence, invented.
+    pub text: String,
+    /// Whether the label applies.
+    pub fires: bool,
+    /// The words that make it apply, each found in `text`; empty when it does not.
+    pub evidence: Vec<String>,
+    /// Why it does not apply, or empty.
+    pub note: String,
+}
+
+/// One entry of the taxonomy.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Label {
+    /// Stable, lower-case, hyphenated.
+    pub id: String,
+    /// Its family.
+    pub family: Family,
+    /// For people.
+    pub name: String,
+    /// What a sentence with this label does.
+    pub definition: String,
+    /// Why a reader should care.
+    pub why: String,
+    /// Where it ends and its neighbours begin.
+    pub boundary: String,
+    /// What finds it.
+    pub found_by: String,
+    /// What it is said of.
+    pub scope: Scope,
+    /// The name in the Propaganda Techniques Corpus, for framing devices.
+    pub ptc: Option<String>,
+    /// Where the idea comes from.
+    pub references: Vec<String>,
+    /// Sentences that show it.
+    #[serde(rename = "example")]
+    pub examples: Vec<Example>,
+}
+
+/// All labels, in order.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Taxonomy {
+    /// Raised when a label is added, removed or redefined.
+    pub version: u32,
+    /// The labels.
+    #[serde(rename = "label")]
+    pub labels: Vec<Label>,
+}
+
+static TAXONOMY: LazyLock<Taxonomy> = LazyLock::new(|| {
+    toml::from_str(include_str!("labels.toml")).expect("labels.toml is tested to be readable")
+});
+
+/// The taxonomy that this version of rhetor was built with.
+#[must_use]
+pub fn taxonomy() -> &'static Taxonomy {
+    &TAXONOMY
+}
+
+/// The label with this id, which is known to exist.
+///
+/// # Panics
+/// When the taxonomy has no such label; for ids written in this crate's own code.
+#[must_use]
+pub(crate) fn known(id: &str) -> &'static Label {
+    taxonomy()
+        .get(id)
+        .unwrap_or_else(|| panic!("labels.toml has no label `{id}`"))
+}
+
+/// A name that is neither a label nor a family.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("there is no label or family `{name}`{suggestion}; `rhetor labels` lists them")]
+pub struct UnknownLabel {
+    name: String,
+    suggestion: String,
+}
+
+impl Taxonomy {
+    /// The label with this id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Label> {
+        self.labels.iter().find(|label| label.id == id)
+    }
+
+    /// The label with this id, or an error that names the nearest one.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn find(&self, id: &str) -> Result<&Label, UnknownLabel> {
+        self.get(id).ok_or_else(|| self.unknown(id))
+    }
+
+    fn unknown(&self, name: &str) -> UnknownLabel {
+        let names = self
+            .labels
+            .iter()
+            .map(|label| label.id.as_str())
+            .chain(Family::ALL.map(Family::as_str));
+        let nearest = names
+            .map(|known| (strsim::jaro_winkler(name, known), known))
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .filter(|&(similarity, _)| similarity > 0.8);
+        UnknownLabel {
+            name: name.to_owned(),
+            suggestion: nearest
+                .map(|(_, known)| format!(" (did you mean `{known}`?)"))
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// The labels that a report shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selection {
+    /// By position in the taxonomy.
+    chosen: Vec<bool>,
+}
+
+impl Default for Selection {
+    /// Every label.
+    fn default() -> Self {
+        Self {
+            chosen: vec![true; taxonomy().labels.len()],
+        }
+    }
+}
+
+impl Selection {
+    /// The labels named by `select` (all when empty) without those named by `ignore`.
+    /// A name is the id of a label or of a family.
+    ///
+    /// # Errors
+    /// When a name is neither.
+    pub fn new(select: &[String], ignore: &[String]) -> Result<Self, UnknownLabel> {
+        let mut selection = Self::default();
+        if !select.is_empty() {
+            selection.chosen.fill(false);
+        }
+        for (names, wanted) in [(select, true), (ignore, false)] {
+            for name in names {
+                selection.set(name, wanted)?;
+            }
+        }
+        Ok(selection)
+    }
+
+    fn set(&mut self, name: &str, wanted: bool) -> Result<(), UnknownLabel> {
+        let mut found = false;
+        for (label, chosen) in taxonomy().labels.iter().zip(&mut self.chosen) {
+            if label.id == name || label.family.as_str() == name {
+                *chosen = wanted;
+                found = true;
+            }
+        }
+        if found {
+            Ok(())
+        } else {
+            Err(taxonomy().unknown(name))
+        }
+    }
+
+    /// Whether the label is shown.
+    #[must_use]
+    pub fn contains(&self, label: &Label) -> bool {
+        taxonomy()
+            .labels
+            .iter()
+            .zip(&self.chosen)
+            .any(|(known, &chosen)| chosen && known.id == label.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_quotes_its_own_text() {
+        assert_eq!(taxonomy().labels.len(), 26);
+        for label in &taxonomy().labels {
+            let fires = label.examples.iter().filter(|e| e.fires).count();
+            assert!(
+                fires >= 3 && label.examples.len() >= fires + 2,
+                "{}: few examples",
+                label.id
+            );
+            for example in &label.examples {
+                assert_eq!(
+                    example.fires,
+                    !example.evidence.is_empty(),
+                    "{}: {:?}",
+                    label.id,
+                    example.text
+                );
+                for words in &example.evidence {
+                    assert!(
+                        example.text.contains(words.as_str()),
+                        "{}: {words:?}",
+                        label.id
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ids_are_unique_and_grouped_by_family() {
+        let labels = &taxonomy().labels;
+        for (i, label) in labels.iter().enumerate() {
+            assert!(
+                labels[..i].iter().all(|other| other.id != label.id),
+                "{} twice",
+                label.id
+            );
+        }
+        assert!(labels.is_sorted_by_key(|label| label.family));
+    }
+
+    #[test]
+    fn a_selection_takes_labels_and_families() {
+        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let selection = Selection::new(&names(&["framing"]), &names(&["doubt"])).unwrap();
+        assert!(selection.contains(known("slogan")));
+        assert!(!selection.contains(known("doubt")));
+        assert!(!selection.contains(known("hearsay")));
+        assert!(Selection::new(&[], &[]).unwrap().contains(known("hearsay")));
+    }
+
+    #[test]
+    fn a_wrong_name_gets_the_nearest_one() {
+        let error = Selection::new(&["loaded-langage".into()], &[]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "there is no label or family `loaded-langage` (did you mean `loaded-language`?); \
+             `rhetor labels` lists them"
+        );
+        assert!(
+            taxonomy()
+                .find("zzz")
+                .unwrap_err()
+                .to_string()
+                .contains("`zzz`; `rhetor")
+        );
+    }
+}

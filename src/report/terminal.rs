@@ -1,0 +1,498 @@
+//! The report for a person at a terminal.
+//!
+//! The article's sentences in order, the evidence marked in place, the findings under
+//! each sentence, and a summary. With colours the marks are underlines; without, a line
+//! of `^` (framing) and `~` (sourcing) runs under the words.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use textwrap::{Options as Wrap, WordSeparator, WordSplitter, WrapAlgorithm};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::CAVEAT;
+use super::wire::{LabelCounts, Summary};
+use crate::analyze::{Analysis, AnalyzedSentence};
+use crate::finding::{Detector, Finding, Level, Status, VoiceKind};
+use crate::label::{Family, taxonomy};
+use crate::model::Model;
+use crate::span::Span;
+
+/// How the report is laid out.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout {
+    /// Columns.
+    pub width: usize,
+    /// Whether escape sequences for colours and underlines may be used.
+    pub colour: bool,
+    /// Whether findings of preview labels and abstained findings are shown.
+    pub preview: bool,
+}
+
+/// Columns left of the text.
+const GUTTER: usize = 6;
+/// Columns that the report needs at the least.
+const NARROWEST: usize = 30;
+/// Columns of quoted evidence in a finding's line.
+const QUOTE: usize = 44;
+/// Evidence quoted in a finding's line.
+const QUOTES: usize = 3;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const FRAMING: Style = AnsiColor::Red.on_default();
+const SOURCING: Style = AnsiColor::Yellow.on_default();
+
+/// Writes the report of one document.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write(
+    out: &mut impl Write,
+    name: &str,
+    analysis: &Analysis,
+    model: &Model,
+    layout: Layout,
+) -> io::Result<()> {
+    let layout = Layout {
+        width: layout.width.max(NARROWEST),
+        ..layout
+    };
+    let mut page = Page {
+        text: String::new(),
+        layout,
+    };
+    page.header(name, analysis, model);
+    out.write_all(page.take().as_bytes())?;
+    let mut block = None;
+    for sentence in &analysis.sentences {
+        if block.replace(sentence.sentence.block) != Some(sentence.sentence.block) {
+            page.line("");
+        }
+        page.sentence(&analysis.document.text, sentence);
+        out.write_all(page.take().as_bytes())?;
+    }
+    page.summary(analysis);
+    out.write_all(page.take().as_bytes())
+}
+
+struct Page {
+    text: String,
+    layout: Layout,
+}
+
+impl Page {
+    fn take(&mut self) -> String {
+        std::mem::take(&mut self.text)
+    }
+
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    /// The style, or none where colours are off.
+    fn style(&self, style: Style) -> Style {
+        if self.layout.colour {
+            style
+        } else {
+            Style::new()
+        }
+    }
+
+    /// A paragraph in one style, wrapped, indented by `indent` and more after its first
+    /// line by `hang`.
+    fn paragraph(&mut self, style: Style, indent: usize, hang: usize, text: &str) {
+        let style = self.style(style);
+        let text = printable(text);
+        for (i, line) in wrap(&text, self.layout.width - indent - hang)
+            .into_iter()
+            .enumerate()
+        {
+            let pad = " ".repeat(indent + if i == 0 { 0 } else { hang });
+            self.line(&format!("{pad}{style}{}{style:#}", line.of(&text)));
+        }
+    }
+
+    fn header(&mut self, name: &str, analysis: &Analysis, model: &Model) {
+        let scored = analysis
+            .sentences
+            .iter()
+            .filter(|s| s.scored.is_some())
+            .count();
+        self.paragraph(BOLD, 0, 2, name);
+        let facts = format!(
+            "{} sentences, {scored} scored by {} (rhetor {})",
+            analysis.sentences.len(),
+            model.name,
+            env!("CARGO_PKG_VERSION"),
+        );
+        self.paragraph(Style::new(), 0, 2, &facts);
+        for note in &analysis.notes {
+            self.paragraph(SOURCING, 0, 2, &format!("Note: {note}."));
+        }
+        self.paragraph(DIM, 0, 0, CAVEAT);
+        if !self.layout.colour {
+            self.paragraph(DIM, 0, 0, "Marks: ^ framing, ~ sourcing.");
+        }
+    }
+
+    fn sentence(&mut self, text: &str, analyzed: &AnalyzedSentence) {
+        let sentence = &analyzed.sentence;
+        let words = sentence.span.of(text);
+        let number = sentence.index + 1;
+        if analyzed.scored.is_none() {
+            let line = format!("{words} [{}, not scored]", sentence.role.as_str());
+            let dim = self.style(DIM);
+            self.numbered(number, &line, &vec![Mark::None; line.len()], dim);
+            return;
+        }
+        let preview = self.layout.preview;
+        let shown: Vec<&Finding> = analyzed
+            .findings
+            .iter()
+            .filter(|f| preview || f.status == Status::Reported)
+            .collect();
+        let mut marks = vec![Mark::None; words.len()];
+        for finding in &shown {
+            let mark = match finding.label.family {
+                Family::Framing => Mark::Framing,
+                Family::Sourcing => Mark::Sourcing,
+            };
+            for evidence in &finding.evidence {
+                let from = evidence.start - sentence.span.start;
+                for slot in &mut marks[from..from + evidence.len()] {
+                    *slot = mark.max(*slot);
+                }
+            }
+        }
+        let unclear = unclear_device(analyzed, &shown);
+        if unclear.is_some()
+            && let Some(scored) = &analyzed.scored
+        {
+            for evidence in &scored.any_device.evidence {
+                let from = evidence.start - sentence.span.start;
+                marks[from..from + evidence.len()].fill(Mark::Framing);
+            }
+        }
+        let style = if sentence.role.bears_sourcing_gaps() {
+            Style::new()
+        } else {
+            BOLD
+        };
+        let style = self.style(style);
+        self.numbered(number, words, &marks, style);
+        for finding in shown {
+            self.finding(text, finding);
+        }
+        if let Some(probability) = unclear {
+            self.paragraph(
+                DIM,
+                GUTTER,
+                2,
+                &format!("some framing device {probability:.2}, of no kind that stands out"),
+            );
+        }
+    }
+
+    /// A sentence behind its number, with its marks.
+    fn numbered(&mut self, number: usize, text: &str, marks: &[Mark], style: Style) {
+        let width = self.layout.width - GUTTER;
+        for (i, line) in wrap(text, width).into_iter().enumerate() {
+            let dim = self.style(DIM);
+            if i == 0 {
+                let _ = write!(self.text, "{dim}{number:>4}{dim:#}  ");
+            } else {
+                self.text.push_str(&" ".repeat(GUTTER));
+            }
+            let mut under = " ".repeat(GUTTER);
+            for run in runs(text, marks, line) {
+                let mark = marks[run.start];
+                let words = printable(run.of(text));
+                let style = if self.layout.colour {
+                    mark.style(style)
+                } else {
+                    Style::new()
+                };
+                let _ = write!(self.text, "{style}{words}{style:#}");
+                under.extend(std::iter::repeat_n(mark.sign(), words.width()));
+            }
+            self.text.push('\n');
+            if !self.layout.colour && !under.trim().is_empty() {
+                self.line(&under);
+            }
+        }
+    }
+
+    fn finding(&mut self, text: &str, finding: &Finding) {
+        let mut line = finding.label.id.clone();
+        if let Some(probability) = finding.probability {
+            let _ = write!(line, " {probability:.2}");
+        }
+        match (finding.status, finding.level) {
+            (Status::Preview, _) => line.push_str(" (preview)"),
+            (Status::Abstained, _) => line.push_str(" (too near to call)"),
+            (Status::Reported, Level::Info) => line.push_str(" (info)"),
+            (Status::Reported, Level::Finding) => {}
+        }
+        if finding.detector == Detector::Model {
+            let quotes: Vec<String> = finding
+                .evidence
+                .iter()
+                .take(QUOTES)
+                .map(|span| format!("“{}”", shorten(span.of(text), QUOTE)))
+                .collect();
+            let more = finding.evidence.len().saturating_sub(QUOTES);
+            let _ = match (quotes.as_slice(), more) {
+                ([], _) => write!(line, " in the sentence as a whole"),
+                (quotes, 0) => write!(line, " {}", quotes.join(", ")),
+                (quotes, more) => write!(line, " {} and {more} more", quotes.join(", ")),
+            };
+        } else {
+            let _ = write!(line, ": {}", finding.message);
+        }
+        match (finding.voice.kind, &finding.voice.speaker) {
+            (VoiceKind::Author, _) => {}
+            (kind, None) => {
+                let _ = write!(line, " [{}]", kind.as_str());
+            }
+            (kind, Some(speaker)) => {
+                let _ = write!(line, " [{}: {}]", kind.as_str(), shorten(speaker, QUOTE));
+            }
+        }
+        let style = match finding.label.family {
+            Family::Framing => FRAMING,
+            Family::Sourcing => SOURCING,
+        };
+        self.paragraph(style, GUTTER, 2, &line);
+    }
+
+    fn summary(&mut self, analysis: &Analysis) {
+        let summary = Summary::new(analysis);
+        let scored = analysis
+            .sentences
+            .iter()
+            .filter(|s| s.scored.is_some())
+            .count();
+        self.line("");
+        self.paragraph(BOLD, 0, 0, "Summary");
+        self.paragraph(
+            Style::new(),
+            0,
+            0,
+            &format!(
+                "{} of {scored} scored sentences bear at least one finding.",
+                summary.sentences_with_findings
+            ),
+        );
+        let shown = |counts: &LabelCounts| counts.reported + counts.info;
+        let most = summary.labels.values().map(shown).max().unwrap_or(0);
+        for family in Family::ALL {
+            let style = match family {
+                Family::Framing => FRAMING,
+                Family::Sourcing => SOURCING,
+            };
+            for label in taxonomy()
+                .labels
+                .iter()
+                .filter(|label| label.family == family)
+            {
+                if let Some(counts) = summary.labels.get(&label.id)
+                    && shown(counts) > 0
+                {
+                    self.bar(&label.id, counts, most, style);
+                }
+            }
+        }
+        let hidden: [usize; 2] = summary.labels.values().fold([0, 0], |sum, counts| {
+            [sum[0] + counts.preview, sum[1] + counts.abstained]
+        });
+        if !self.layout.preview && hidden != [0, 0] {
+            self.paragraph(
+                DIM,
+                0,
+                0,
+                &format!(
+                    "Not shown: {} of labels that the model knows too little of, {} too near \
+                     their threshold to call. --preview shows them.",
+                    hidden[0], hidden[1]
+                ),
+            );
+        }
+        if !analysis.attributions.is_empty() {
+            let kinds: Vec<String> = summary
+                .attributions
+                .iter()
+                .map(|(kind, count)| format!("{} {count}", kind.as_str()))
+                .collect();
+            self.paragraph(
+                Style::new(),
+                0,
+                2,
+                &format!(
+                    "Attributions: {}, by kind of source: {}.",
+                    analysis.attributions.len(),
+                    kinds.join(", ")
+                ),
+            );
+        }
+    }
+
+    /// `label  ████████  12   author 9, quoted 3`.
+    fn bar(&mut self, label: &str, counts: &LabelCounts, most: usize, style: Style) {
+        let total = counts.reported + counts.info;
+        let room = self.layout.width.saturating_sub(62).clamp(6, 30);
+        let bar = "█".repeat((total * room).div_ceil(most));
+        let parts = [
+            ("author", counts.author),
+            ("quoted", counts.quoted),
+            ("reported", counts.indirect),
+            ("info", counts.info),
+        ];
+        let parts: Vec<String> = parts
+            .iter()
+            .filter(|part| part.1 > 0)
+            .map(|(name, count)| format!("{name} {count}"))
+            .collect();
+        let (style, dim) = (self.style(style), self.style(DIM));
+        let line = format!(
+            "  {label:<27}{style}{bar:<room$}{style:#} {total:>4}  {dim}{}{dim:#}",
+            parts.join(", ")
+        );
+        self.line(&line);
+    }
+}
+
+/// The probability of any-device where it is on but no shown finding says of what kind.
+fn unclear_device(analyzed: &AnalyzedSentence, shown: &[&Finding]) -> Option<f32> {
+    let any = &analyzed.scored.as_ref()?.any_device;
+    let named = shown.iter().any(|f| f.label.family == Family::Framing);
+    (any.status == Some(Status::Reported) && !named).then_some(any.probability)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    None,
+    Sourcing,
+    Framing,
+}
+
+impl Mark {
+    fn style(self, plain: Style) -> Style {
+        match self {
+            Self::None => plain,
+            Self::Sourcing => SOURCING.underline(),
+            Self::Framing => FRAMING.underline(),
+        }
+    }
+
+    fn sign(self) -> char {
+        match self {
+            Self::None => ' ',
+            Self::Sourcing => '~',
+            Self::Framing => '^',
+        }
+    }
+}
+
+/// Stretches of a line that bear the same mark.
+fn runs(text: &str, marks: &[Mark], line: Span) -> Vec<Span> {
+    let mut runs: Vec<Span> = Vec::new();
+    for (at, c) in line.of(text).char_indices() {
+        let (start, end) = (line.start + at, line.start + at + c.len_utf8());
+        match runs.last_mut() {
+            Some(run) if marks[run.start] == marks[start] => run.end = end,
+            _ => runs.push(Span::new(start, end)),
+        }
+    }
+    runs
+}
+
+/// The lines of a text that is broken at spaces to fit `width` columns, as spans of it.
+fn wrap(text: &str, width: usize) -> Vec<Span> {
+    let options = Wrap::new(width)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    let mut from = 0;
+    textwrap::wrap(text, options)
+        .iter()
+        .map(|line| {
+            // Lines are pieces of the text in order, with white space left out between.
+            let start = from + text[from..].find(line.as_ref()).unwrap_or(0);
+            from = start + line.len();
+            Span::new(start, from)
+        })
+        .collect()
+}
+
+/// At most `width` columns of a text, with an ellipsis in the middle.
+fn shorten(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let take = |chars: &mut dyn Iterator<Item = char>| {
+        let mut room = (width - 1) / 2;
+        chars
+            .take_while(|c| {
+                let needed = c.width().unwrap_or(0);
+                let fits = needed <= room;
+                room = room.saturating_sub(needed);
+                fits
+            })
+            .collect::<String>()
+    };
+    let head = take(&mut text.chars());
+    let tail: String = take(&mut text.chars().rev()).chars().rev().collect();
+    format!("{}…{}", head.trim_end(), tail.trim_start())
+}
+
+/// The text without characters that could steer the terminal: escapes, other controls,
+/// and those that turn the direction of writing.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+            '\t' => ' ',
+            c if c.is_control() => '\u{fffd}',
+            c => c,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrapped_lines_are_pieces_of_the_text() {
+        let text = "the the  the harbour, thethethethe and “quoted” the";
+        for width in 1..30 {
+            let lines = wrap(text, width);
+            let mut from = 0;
+            for line in lines {
+                assert!(text[from..line.start].trim().is_empty(), "width {width}");
+                from = line.end;
+            }
+            assert!(text[from..].trim().is_empty(), "width {width}");
+        }
+    }
+
+    #[test]
+    fn long_evidence_is_cut_in_the_middle() {
+        assert_eq!(shorten("short", 10), "short");
+        assert_eq!(
+            shorten("the traitors of the harbour board", 13),
+            "the tr…board"
+        );
+    }
+
+    #[test]
+    fn nothing_in_the_text_can_steer_the_terminal() {
+        assert_eq!(
+            printable("a\u{1b}[31mb\u{202e}c\td"),
+            "a\u{fffd}[31mb\u{fffd}c d"
+        );
+    }
+}

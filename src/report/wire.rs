@@ -1,0 +1,514 @@
+//! The wire format: what `--format json` and `jsonl` print and `rhetor schema` describes.
+//!
+//! Stable: fields are added, never renamed or removed. Every span is resolved to the
+//! source file; one that cannot be is null.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, schema_for};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::CAVEAT;
+use crate::analyze::{Analysis, AnalyzedSentence};
+use crate::attribution::{Attribution, QuoteType, SourceKind};
+use crate::document::{Document, Role};
+use crate::finding::{Detector, Finding, Level, Status, Voice, VoiceKind};
+use crate::label::{Family, taxonomy};
+use crate::model::{Model, hex};
+use crate::span::{Positions, Span};
+
+/// Everything that `--format json` may print: the entry of one document, or the entries
+/// of several in the order of the arguments. `jsonl` prints one entry a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Output {
+    /// One path was given.
+    One(Box<Entry>),
+    /// Several paths were given.
+    Several(Vec<Entry>),
+}
+
+/// What stands for one document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Entry {
+    /// Its report.
+    Report(Box<Report>),
+    /// It could not be read or was refused.
+    Refusal(Refusal),
+}
+
+/// A document without a report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Refusal {
+    /// Which document.
+    pub document: Name,
+    /// Why.
+    pub error: ErrorReport,
+}
+
+/// Why a document has no report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ErrorReport {
+    /// For people: the value, the place and the remedy.
+    pub message: String,
+}
+
+/// What a document is called.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Name {
+    /// The path as it was given.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub path: Option<String>,
+    /// A name where there is no path: `stdin`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub id: Option<String>,
+}
+
+/// The report of one document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// What made the report.
+    pub manifest: Manifest,
+    /// What the document is.
+    pub document: DocumentFacts,
+    /// Every sentence, in order.
+    pub sentences: Vec<SentenceReport>,
+    /// Every attribution, in order.
+    pub attributions: Vec<AttributionReport>,
+    /// Findings about the whole document.
+    pub findings: Vec<FindingReport>,
+    /// The source ledger; null until this version writes one.
+    pub ledger: (),
+    /// Counts.
+    pub summary: Summary,
+}
+
+/// What made the report: enough to repeat it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Manifest {
+    /// Version of rhetor.
+    pub rhetor_version: String,
+    /// The model.
+    pub model: ModelName,
+    /// Version of the taxonomy.
+    pub taxonomy_version: u32,
+    /// By sentence output: the probability from which it counts as on.
+    pub thresholds: BTreeMap<String, f32>,
+    /// Instruction sets that the engine may use; scores may differ in the last places
+    /// between processors.
+    pub processor_features: Vec<String>,
+    /// Of the bytes that were read.
+    pub input_sha256: String,
+    /// What the labels do not say.
+    pub caveat: String,
+}
+
+/// Which model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ModelName {
+    /// Its name.
+    pub name: String,
+    /// Of its weights.
+    pub sha256: String,
+}
+
+/// What the document is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DocumentFacts {
+    /// Path or id.
+    #[serde(flatten)]
+    pub name: Name,
+    /// ISO 639-3 code; `und` when the text is too short to tell.
+    pub language: String,
+    /// Sizes.
+    pub counts: Counts,
+    /// What the reader of the report should know about the input.
+    pub notes: Vec<String>,
+}
+
+/// Sizes of a document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Counts {
+    /// Bytes of the source.
+    pub bytes: usize,
+    /// Code points of the source.
+    pub characters: usize,
+    /// Words of the clean text, between white space.
+    pub words: usize,
+    /// Paragraphs, headings, list items, ….
+    pub blocks: usize,
+    /// Sentences.
+    pub sentences: usize,
+    /// Sentences that the model scored.
+    pub scored: usize,
+}
+
+/// A place in the source. Ranges are half-open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Place {
+    /// Bytes.
+    pub byte: [usize; 2],
+    /// Code points; a byte-order mark counts.
+    pub char: [usize; 2],
+    /// UTF-16 units.
+    pub utf16: [usize; 2],
+    /// Line of the first character, from 1.
+    pub line: usize,
+    /// Column of the first character, from 1, in code points.
+    pub column: usize,
+}
+
+/// Words of the text and their place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Quote {
+    /// Where they stand in the source; null when that cannot be told.
+    pub span: Option<Place>,
+    /// The words, without markup.
+    pub text: String,
+}
+
+/// One sentence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SentenceReport {
+    /// From 0.
+    pub index: usize,
+    /// What its block is in the article.
+    pub role: Role,
+    /// The sentence without markup.
+    pub text: String,
+    /// Where it stands in the source; null when that cannot be told.
+    pub span: Option<Place>,
+    /// Whether it was scored in parts, being longer than the model's positions.
+    pub split: bool,
+    /// Every sentence output by name; null when the role is not scored.
+    pub probabilities: Option<BTreeMap<String, f32>>,
+    /// That there is some framing device, whichever; null when not scored.
+    pub any_device: Option<AnyDeviceReport>,
+    /// The findings.
+    pub findings: Vec<FindingReport>,
+}
+
+/// The output `any-device` alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AnyDeviceReport {
+    /// Calibrated.
+    pub probability: f32,
+    /// Where; empty under the threshold.
+    pub evidence: Vec<Quote>,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FindingReport {
+    /// Id of the label.
+    pub label: String,
+    /// Its family.
+    pub family: Family,
+    /// Calibrated; null when a rule made the finding.
+    pub probability: Option<f32>,
+    /// How much weight it has.
+    pub level: Level,
+    /// Whether it is shown by default.
+    pub status: Status,
+    /// Whose words they are.
+    pub voice: Voice,
+    /// What found it.
+    pub detector: Detector,
+    /// The words in question; empty when the model is sure of the sentence only.
+    pub evidence: Vec<Quote>,
+    /// For people.
+    pub message: String,
+}
+
+/// Who says what.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AttributionReport {
+    /// Index of its sentence.
+    pub sentence: usize,
+    /// Who speaks.
+    pub source: Vec<Quote>,
+    /// The words that show it.
+    pub cue: Vec<Quote>,
+    /// What is said.
+    pub content: Vec<Quote>,
+    /// What kind of source it is.
+    pub source_kind: SourceKind,
+    /// Whether the content is word for word.
+    pub quote_type: QuoteType,
+}
+
+/// Counts over a document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Summary {
+    /// Sentences with at least one reported finding.
+    pub sentences_with_findings: usize,
+    /// By label id: findings of the sentences and of the document.
+    pub labels: BTreeMap<String, LabelCounts>,
+    /// By kind of source: attributions.
+    pub attributions: BTreeMap<SourceKind, usize>,
+}
+
+/// Findings of one label. A finding is counted once, by status.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LabelCounts {
+    /// Shown by default, of level `finding`.
+    pub reported: usize,
+    /// Shown by default, of level `info`.
+    pub info: usize,
+    /// Of a label that is not shown by default.
+    pub preview: usize,
+    /// Too near the threshold.
+    pub abstained: usize,
+    /// Of `reported`: in the author's voice.
+    pub author: usize,
+    /// Of `reported`: in direct speech.
+    pub quoted: usize,
+    /// Of `reported`: in indirect speech.
+    pub indirect: usize,
+}
+
+/// The JSON Schema of [`Output`].
+#[must_use]
+pub fn schema() -> Schema {
+    schema_for!(Output)
+}
+
+impl Report {
+    /// The report of an analysis.
+    #[must_use]
+    pub fn new(name: Name, analysis: &Analysis, model: &Model) -> Self {
+        let resolve = Resolver {
+            document: &analysis.document,
+            positions: Positions::new(&analysis.document.source),
+        };
+        let thresholds = model
+            .outputs
+            .sentence
+            .iter()
+            .map(|output| (output.name.clone(), output.decision.threshold))
+            .collect();
+        Self {
+            manifest: Manifest {
+                rhetor_version: env!("CARGO_PKG_VERSION").to_owned(),
+                model: ModelName {
+                    name: model.name.clone(),
+                    sha256: model.sha256.clone(),
+                },
+                taxonomy_version: taxonomy().version,
+                thresholds,
+                processor_features: processor_features(),
+                input_sha256: hex(&Sha256::digest(analysis.document.source.as_bytes())),
+                caveat: CAVEAT.to_owned(),
+            },
+            document: DocumentFacts {
+                name,
+                language: analysis.language.code().to_owned(),
+                counts: Counts::new(analysis),
+                notes: analysis.notes.clone(),
+            },
+            sentences: analysis
+                .sentences
+                .iter()
+                .map(|s| resolve.sentence(s, model))
+                .collect(),
+            attributions: analysis
+                .attributions
+                .iter()
+                .map(|a| resolve.attribution(a))
+                .collect(),
+            findings: analysis
+                .findings
+                .iter()
+                .map(|f| resolve.finding(f))
+                .collect(),
+            ledger: (),
+            summary: Summary::new(analysis),
+        }
+    }
+}
+
+impl Counts {
+    fn new(analysis: &Analysis) -> Self {
+        let document = &analysis.document;
+        Self {
+            bytes: document.source.len(),
+            characters: document.source.chars().count(),
+            words: document.text.split_whitespace().count(),
+            blocks: document.blocks.len(),
+            sentences: analysis.sentences.len(),
+            scored: analysis
+                .sentences
+                .iter()
+                .filter(|s| s.scored.is_some())
+                .count(),
+        }
+    }
+}
+
+impl Summary {
+    /// Counts the findings of an analysis.
+    #[must_use]
+    pub fn new(analysis: &Analysis) -> Self {
+        let mut labels: BTreeMap<String, LabelCounts> = BTreeMap::new();
+        let sentences = analysis.sentences.iter().flat_map(|s| &s.findings);
+        for finding in sentences.chain(&analysis.findings) {
+            labels
+                .entry(finding.label.id.clone())
+                .or_default()
+                .count(finding);
+        }
+        let mut attributions = BTreeMap::new();
+        for attribution in &analysis.attributions {
+            *attributions.entry(attribution.source_kind).or_default() += 1;
+        }
+        let shown = |f: &Finding| f.status == Status::Reported && f.level == Level::Finding;
+        Self {
+            sentences_with_findings: analysis
+                .sentences
+                .iter()
+                .filter(|s| s.findings.iter().any(shown))
+                .count(),
+            labels,
+            attributions,
+        }
+    }
+}
+
+impl LabelCounts {
+    fn count(&mut self, finding: &Finding) {
+        let counter = match (finding.status, finding.level) {
+            (Status::Preview, _) => &mut self.preview,
+            (Status::Abstained, _) => &mut self.abstained,
+            (Status::Reported, Level::Info) => &mut self.info,
+            (Status::Reported, Level::Finding) => {
+                match finding.voice.kind {
+                    VoiceKind::Author => self.author += 1,
+                    VoiceKind::Quoted => self.quoted += 1,
+                    VoiceKind::Reported => self.indirect += 1,
+                }
+                &mut self.reported
+            }
+        };
+        *counter += 1;
+    }
+}
+
+/// From spans of the clean text to places in the source.
+struct Resolver<'a> {
+    document: &'a Document,
+    positions: Positions<'a>,
+}
+
+impl Resolver<'_> {
+    fn place(&self, source: Span) -> Place {
+        let (start, end) = (
+            self.positions.units(source.start),
+            self.positions.units(source.end),
+        );
+        let (line, column) = self.positions.line_column(source.start);
+        Place {
+            byte: [source.start, source.end],
+            char: [start.0, end.0],
+            utf16: [start.1, end.1],
+            line,
+            column,
+        }
+    }
+
+    fn quotes(&self, spans: &[Span]) -> Vec<Quote> {
+        spans
+            .iter()
+            .map(|&span| Quote {
+                span: self
+                    .document
+                    .map
+                    .to_source(span)
+                    .map(|source| self.place(source)),
+                text: span.of(&self.document.text).to_owned(),
+            })
+            .collect()
+    }
+
+    fn sentence(&self, analyzed: &AnalyzedSentence, model: &Model) -> SentenceReport {
+        let sentence = &analyzed.sentence;
+        let scored = analyzed.scored.as_ref();
+        SentenceReport {
+            index: sentence.index,
+            role: sentence.role,
+            text: sentence.span.of(&self.document.text).to_owned(),
+            span: sentence.source.map(|source| self.place(source)),
+            split: scored.is_some_and(|s| s.split),
+            probabilities: scored.map(|s| {
+                let names = model
+                    .outputs
+                    .sentence
+                    .iter()
+                    .map(|output| output.name.clone());
+                names.zip(s.probabilities.iter().copied()).collect()
+            }),
+            any_device: scored.map(|s| AnyDeviceReport {
+                probability: s.any_device.probability,
+                evidence: self.quotes(&s.any_device.evidence),
+            }),
+            findings: analyzed.findings.iter().map(|f| self.finding(f)).collect(),
+        }
+    }
+
+    fn finding(&self, finding: &Finding) -> FindingReport {
+        FindingReport {
+            label: finding.label.id.clone(),
+            family: finding.label.family,
+            probability: finding.probability,
+            level: finding.level,
+            status: finding.status,
+            voice: finding.voice.clone(),
+            detector: finding.detector,
+            evidence: self.quotes(&finding.evidence),
+            message: finding.message.clone(),
+        }
+    }
+
+    fn attribution(&self, attribution: &Attribution) -> AttributionReport {
+        AttributionReport {
+            sentence: attribution.sentence,
+            source: self.quotes(&attribution.source),
+            cue: self.quotes(&attribution.cue),
+            content: self.quotes(&attribution.content),
+            source_kind: attribution.source_kind,
+            quote_type: attribution.quote_type,
+        }
+    }
+}
+
+/// The instruction sets of this processor that the engine has code for.
+fn processor_features() -> Vec<String> {
+    let mut features = vec![std::env::consts::ARCH];
+    #[cfg(target_arch = "x86_64")]
+    {
+        let detected = [
+            ("avx2", std::arch::is_x86_feature_detected!("avx2")),
+            ("fma", std::arch::is_x86_feature_detected!("fma")),
+            ("avx512f", std::arch::is_x86_feature_detected!("avx512f")),
+            (
+                "avx512vnni",
+                std::arch::is_x86_feature_detected!("avx512vnni"),
+            ),
+        ];
+        features.extend(detected.iter().filter(|f| f.1).map(|f| f.0));
+    }
+    #[cfg(target_arch = "aarch64")]
+    {
+        let detected = [
+            (
+                "dotprod",
+                std::arch::is_aarch64_feature_detected!("dotprod"),
+            ),
+            ("i8mm", std::arch::is_aarch64_feature_detected!("i8mm")),
+        ];
+        features.extend(detected.iter().filter(|f| f.1).map(|f| f.0));
+    }
+    features.into_iter().map(str::to_owned).collect()
+}

@@ -1,0 +1,109 @@
+//! All integration tests, in one binary: it links once.
+
+mod suite {
+    pub mod cli;
+    pub mod ingestion;
+    pub mod model;
+    pub mod properties;
+    pub mod segmentation;
+    pub mod snapshots;
+}
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use rhetor::analyze::{Analysis, Options, analyze};
+use rhetor::backend::fake::Fake;
+use rhetor::ingest::{self, InputFormat};
+use rhetor::model::Model;
+
+/// The folder of third-party data, which some tests measure on and which is not part of
+/// the repository: `RHETOR_SHARED`. Where it is missing, says what is left out; straight
+/// to standard error, since the output of a passing test is not shown.
+fn shared(left_out: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("RHETOR_SHARED").map(PathBuf::from);
+    if folder.is_none() {
+        let _ = writeln!(
+            std::io::stderr(),
+            "left out, as RHETOR_SHARED is not set: {left_out}"
+        );
+    }
+    folder
+}
+
+/// A path in the repository.
+fn at_root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(at_root(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+/// What the fake model lights up: word piece, output, logit. A logit of 2 is a
+/// probability of 0.88; the thresholds of the fixture are 0.5, its bands begin at 0.45.
+const LIT: &[(&str, &str, f32)] = &[
+    ("greedy", "loaded-language", 2.0),
+    ("disgrace", "loaded-language", 2.0),
+    ("shame", "loaded-language", 3.0),
+    ("betrayal", "loaded-language", 1.0),
+    ("thugs", "name-calling", 2.0),
+    ("puppet", "name-calling", 2.0),
+    ("regime", "name-calling", -0.1),
+    ("proud", "flag-waving", 1.0),
+    ("never", "doubt", 2.0),
+    ("greedy", "any-device", 3.0),
+    ("shame", "any-device", 3.0),
+    ("betrayal", "any-device", 2.0),
+    ("thugs", "any-device", 2.0),
+    ("foolish", "any-device", 1.0),
+    ("minister", "source", 3.0),
+    ("experts", "source", 3.0),
+    ("council", "source", 3.0),
+    ("mayor", "source", 3.0),
+    ("said", "cue", 3.0),
+    ("according", "cue", 3.0),
+    ("say", "cue", 3.0),
+    ("said", "attributed", 3.0),
+    ("harbour", "content", 3.0),
+    ("port", "content", 3.0),
+];
+
+/// A model with the real tokenizer and outputs, and no weights.
+fn fake_model() -> Model {
+    let tokenizer = read("models/rhetor-minilm-v1/tokenizer.json");
+    let config = read("tests/fixtures/fake-model/config.json");
+    let decision = read("tests/fixtures/fake-model/decision.json");
+    let parsed: serde_json::Value = serde_json::from_str(&config).unwrap();
+    let column = |name: &str| usize::try_from(parsed["label2id"][name].as_u64().unwrap()).unwrap();
+    let vocabulary = rhetor::tokenize::Tokenizer::from_json(tokenizer.as_bytes(), 512).unwrap();
+    Model::assemble(
+        "fake",
+        "0".repeat(64),
+        config.as_bytes(),
+        tokenizer.as_bytes(),
+        decision.as_bytes(),
+        |outputs| {
+            let mut fake = Fake::new(outputs);
+            for &(token, output, logit) in LIT {
+                let id = vocabulary
+                    .id(token)
+                    .unwrap_or_else(|| panic!("`{token}` is no piece"));
+                fake.light(id, column(output), logit);
+            }
+            Ok(Box::new(fake))
+        },
+    )
+    .unwrap()
+}
+
+/// Analyses a text with the fake model.
+fn analyze_fake(source: &str, format: InputFormat) -> Analysis {
+    let source = ingest::decode(source.as_bytes().to_vec()).unwrap();
+    let document = ingest::ingest(source, format, true);
+    let options = Options {
+        any_language: true,
+        ..Options::default()
+    };
+    analyze(document, &fake_model(), &options).unwrap()
+}

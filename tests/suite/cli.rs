@@ -1,0 +1,339 @@
+//! The command as people run it: output, messages, exit codes.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Stdio;
+
+use assert_cmd::cargo::cargo_bin_cmd;
+use predicates::prelude::*;
+use predicates::str::contains;
+use serde_json::Value;
+
+use crate::at_root;
+
+const ARTICLE: &str = "corpora/articles/harbour-wire.md";
+const OPINION: &str = "corpora/articles/grain-opinion.md";
+
+/// The command with the model of the repository, so that it runs however it was built.
+fn rhetor(args: &[&str]) -> assert_cmd::Command {
+    let mut command = cargo_bin_cmd!("rhetor");
+    command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_remove("NO_COLOR")
+        .args(args);
+    command
+}
+
+fn analyze(args: &[&str]) -> assert_cmd::Command {
+    let mut command = rhetor(&["analyze", "--model", "models/rhetor-minilm-v1"]);
+    command.args(args);
+    command
+}
+
+fn stdout(command: &mut assert_cmd::Command) -> String {
+    String::from_utf8(command.assert().success().get_output().stdout.clone()).unwrap()
+}
+
+fn refused(file: &str, bytes: &[u8], flags: &[&str], message: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(file);
+    std::fs::write(&path, bytes).unwrap();
+    let path = path.to_str().unwrap();
+    analyze(&[&[path, "--format", "json"], flags].concat())
+        .assert()
+        .code(2)
+        .stderr(contains(path).and(contains(message)))
+        .stdout(contains(message).and(contains("\"error\"")));
+}
+
+#[test]
+fn every_json_output_validates_against_the_schema() {
+    let schema: Value = serde_json::from_str(&stdout(&mut rhetor(&["schema"]))).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let valid = |json: &str| {
+        let value: Value = serde_json::from_str(json).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&value)
+            .map(|e| format!("{e} at {}", e.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+        value
+    };
+    let one = valid(&stdout(&mut analyze(&["--format", "json", ARTICLE])));
+    assert!(one.is_object());
+    let several = analyze(&["--format", "json", ARTICLE, "missing.md", OPINION])
+        .assert()
+        .code(2)
+        .stderr(contains("missing.md"))
+        .get_output()
+        .stdout
+        .clone();
+    let several = valid(&String::from_utf8(several).unwrap());
+    assert_eq!(several.as_array().unwrap().len(), 3);
+    assert_eq!(several[0], one);
+    assert_eq!(several[1]["document"]["path"], "missing.md");
+    assert_eq!(several[2]["document"]["path"], OPINION);
+
+    let lines = analyze(&["--format", "jsonl", ARTICLE, "missing.md", OPINION])
+        .assert()
+        .code(2);
+    let lines = String::from_utf8(lines.get_output().stdout.clone()).unwrap();
+    let lines: Vec<Value> = lines.lines().map(valid).collect();
+    assert_eq!(lines, *several.as_array().unwrap());
+    // The schema can say no.
+    assert!(!validator.is_valid(&serde_json::json!({"document": {"path": "a"}})));
+}
+
+#[test]
+fn the_input_format_goes_by_extension_content_and_flag() {
+    let titles = |command: &mut assert_cmd::Command, input: &str| {
+        let out = command
+            .write_stdin(input)
+            .assert()
+            .success()
+            .get_output()
+            .stdout
+            .clone();
+        let report: Value = serde_json::from_slice(&out).unwrap();
+        report["sentences"][0]["role"].as_str().unwrap().to_owned()
+    };
+    let markdown =
+        "# The port of Velda\n\nThe port of Velda [was shut](https://a.example) in May.\n";
+    let json = ["-", "--format", "json"];
+    assert_eq!(titles(&mut analyze(&json), markdown), "title");
+    let forced = [
+        "-",
+        "--format",
+        "json",
+        "--input-format",
+        "text",
+        "--roles",
+        "off",
+    ];
+    assert_eq!(titles(&mut analyze(&forced), markdown), "body");
+}
+
+#[test]
+fn labels_can_be_chosen() {
+    let labels = |args: &[&str]| {
+        let report: Value = serde_json::from_str(&stdout(&mut analyze(
+            &[&["--format", "json", OPINION], args].concat(),
+        )))
+        .unwrap();
+        let labels = report["summary"]["labels"].as_object().unwrap();
+        labels.keys().cloned().collect::<Vec<_>>()
+    };
+    let all = labels(&[]);
+    assert!(all.contains(&"loaded-language".to_owned()), "{all:?}");
+    assert_eq!(
+        labels(&["--select", "loaded-language"]),
+        ["loaded-language"]
+    );
+    assert!(!labels(&["--ignore", "loaded-language"]).contains(&"loaded-language".to_owned()));
+    assert!(labels(&["--select", "sourcing", "--ignore", "sourcing"]).is_empty());
+    analyze(&[OPINION, "--select", "loaded-langage"])
+        .assert()
+        .code(2)
+        .stderr(contains("did you mean `loaded-language`?"));
+}
+
+#[test]
+fn bad_input_is_refused_with_place_and_remedy() {
+    refused("empty.md", b"", &[], "empty");
+    refused("blank.md", b" \n\t\n", &[], "empty");
+    refused(
+        "image.md",
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10",
+        &[],
+        "binary",
+    );
+    refused("latin.txt", b"The caf\xe9 is shut.", &[], "byte 7");
+    refused(
+        "large.txt",
+        b"The port is shut.",
+        &["--max-bytes", "8"],
+        "--max-bytes",
+    );
+    let german = "Der Hafen von Velda ist seit Montag geschlossen, wie die Behörde am Abend \
+        mitteilte. Die Fischer warten auf eine Antwort der Regierung, doch niemand weiß, wann \
+        die Schiffe wieder fahren werden. Im Rathaus wollte man sich am Dienstag nicht dazu äußern, \
+        auch der Bürgermeister schwieg. ";
+    refused("german.txt", german.as_bytes(), &[], "--any-language");
+    let folder = tempfile::tempdir().unwrap();
+    analyze(&[folder.path().to_str().unwrap()])
+        .assert()
+        .code(2)
+        .stderr(contains("folder"));
+    analyze(&["missing.md"])
+        .assert()
+        .code(2)
+        .stderr(contains("missing.md"));
+    analyze(&["-", "-"])
+        .assert()
+        .code(2)
+        .stderr(contains("read once"));
+    rhetor(&["analyze", "--model", "nowhere", ARTICLE])
+        .assert()
+        .code(2)
+        .stderr(contains("nowhere").and(contains("config.json")));
+}
+
+#[test]
+fn other_languages_are_scored_when_asked_and_short_texts_with_a_note() {
+    let note = |text: &str, flags: &[&str]| {
+        let out = analyze(&[&["-", "--format", "json"], flags].concat())
+            .write_stdin(text)
+            .assert()
+            .success()
+            .get_output()
+            .stdout
+            .clone();
+        let report: Value = serde_json::from_slice(&out).unwrap();
+        assert!(report["sentences"][0]["probabilities"].is_object());
+        (
+            report["document"]["language"].clone(),
+            report["document"]["notes"][0].clone(),
+        )
+    };
+    let french = "Le port de Velda est fermé depuis lundi, a annoncé la mairie dans la soirée. Les \
+        pêcheurs attendent une réponse du gouvernement, mais personne ne sait quand les bateaux \
+        pourront repartir. Aucun responsable n’a souhaité répondre à nos questions. ";
+    let (language, note_) = note(french, &["--any-language"]);
+    assert_eq!(language, "fra");
+    assert!(note_.as_str().unwrap().contains("French"), "{note_}");
+    let (language, note_) = note("The port is shut.", &[]);
+    assert_eq!(language, "und");
+    assert!(note_.as_str().unwrap().contains("too short"), "{note_}");
+}
+
+#[test]
+fn the_output_is_opened_before_the_work_and_spares_the_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    analyze(&[ARTICLE, "--output", &path("no/such/folder.json")])
+        .assert()
+        .code(2)
+        .stderr(contains("folder.json"));
+    let article = path("article.md");
+    std::fs::copy(at_root(ARTICLE), &article).unwrap();
+    analyze(&[&article, "--output", &article])
+        .assert()
+        .code(2)
+        .stderr(contains("also an input"));
+    assert_eq!(
+        std::fs::read(&article).unwrap(),
+        std::fs::read(at_root(ARTICLE)).unwrap()
+    );
+    let report = path("report.json");
+    analyze(&[&article, "--format", "json", "--output", &report])
+        .assert()
+        .success()
+        .stdout(predicate::str::is_empty());
+    let report: Value = serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
+    assert_eq!(report["document"]["path"], article);
+}
+
+#[test]
+fn colours_only_where_they_are_wanted() {
+    let escapes = contains("\u{1b}[");
+    analyze(&[ARTICLE])
+        .assert()
+        .success()
+        .stdout(escapes.clone().not());
+    analyze(&[ARTICLE, "--color", "never"])
+        .assert()
+        .success()
+        .stdout(escapes.clone().not());
+    analyze(&[ARTICLE, "--color", "always"])
+        .assert()
+        .success()
+        .stdout(escapes);
+    analyze(&[ARTICLE, "--format", "svg"])
+        .assert()
+        .success()
+        .stdout(contains("<svg"));
+    analyze(&[ARTICLE, OPINION, "--format", "svg"])
+        .assert()
+        .code(2)
+        .stderr(contains("2 paths"));
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("rhetor"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args([
+            "analyze",
+            "--model",
+            "models/rhetor-minilm-v1",
+            "--format",
+            "json",
+            "-",
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(&std::fs::read(at_root(OPINION)).unwrap())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(output.stderr.is_empty(), "{output:?}");
+}
+
+#[test]
+fn the_taxonomy_is_printed() {
+    let labels = stdout(&mut rhetor(&["labels"]));
+    for label in &rhetor::label::taxonomy().labels {
+        assert!(labels.contains(&format!("  {}", label.id)), "{}", label.id);
+        let explained = stdout(&mut rhetor(&["explain", &label.id]));
+        assert!(explained.contains("Sentences that do not"), "{}", label.id);
+    }
+    rhetor(&["explain", "loaded"])
+        .assert()
+        .code(2)
+        .stderr(contains("`rhetor labels` lists them"));
+}
+
+#[test]
+fn sentences_are_cut_as_code_points() {
+    let mut segment = rhetor(&["segment"]);
+    segment
+        .write_stdin("{\"text\": \"É la. Mr. Roke left.\\n\\nGone\"}\n{\"text\": \"\"}\n")
+        .assert()
+        .success()
+        .stdout("[[0,5],[6,20],[22,26]]\n[]\n");
+    rhetor(&["segment"])
+        .write_stdin("{}\n")
+        .assert()
+        .code(2)
+        .stderr(contains("line 1"));
+}
+
+#[test]
+fn the_usage_names_every_flag() {
+    let help = stdout(&mut rhetor(&["analyze", "--help"]));
+    for flag in [
+        "--format",
+        "--output",
+        "--select",
+        "--ignore",
+        "--color",
+        "--input-format",
+        "--roles",
+        "--max-bytes",
+        "--any-language",
+        "--preview",
+        "--threads",
+        "--model",
+    ] {
+        assert!(help.contains(flag), "{flag}");
+    }
+    assert!(Path::new(&at_root(ARTICLE)).exists());
+}
