@@ -15,7 +15,7 @@ use crate::document::{Document, Role, Sentence};
 use crate::finding::{Detector, Finding, Level, Status};
 use crate::ingest::language::{self, Language};
 use crate::label::{self, Label, Selection, known};
-use crate::model::{Model, ModelError, Scorer};
+use crate::model::{Model, ModelError, Scored, Scorer};
 use crate::quotation;
 use crate::repetition;
 use crate::segment;
@@ -237,14 +237,18 @@ fn score_one(
     scorer: &mut Scorer<'_>,
 ) -> Result<ScoredSentence, ModelError> {
     let text = sentence.span.of(&document.text);
-    let scored = scorer.score(text)?;
+    let Scored {
+        offsets,
+        scores,
+        split,
+    } = scorer.score(text)?;
     let outputs = &model.outputs;
     let spans: Vec<Vec<Span>> = outputs
         .token
         .iter()
         .enumerate()
         .map(|(column, output)| {
-            decode::spans(text, &scored.offsets, &scored.scores, column, output)
+            decode::spans(text, &offsets, &scores, column, output)
                 .into_iter()
                 .map(|span| span.shifted(sentence.span.start))
                 .collect()
@@ -253,7 +257,7 @@ fn score_one(
     let any_device = outputs
         .sentence_index("any-device")
         .map_or_else(AnyDevice::default, |i| {
-            let probability = scored.scores.sentence[i];
+            let probability = scores.sentence[i];
             let status = outputs.sentence[i].decision.verdict(probability);
             let evidence = match (status, outputs.token_index("any-device")) {
                 (Some(Status::Reported | Status::Preview), Some(column)) => spans[column].clone(),
@@ -265,10 +269,9 @@ fn score_one(
                 status,
             }
         });
-    let probabilities = scored.scores.sentence;
     Ok(ScoredSentence {
-        probabilities,
-        split: scored.split,
+        probabilities: scores.sentence,
+        split,
         any_device,
         spans,
     })

@@ -1,8 +1,8 @@
 //! Token probabilities to spans.
 //!
 //! Runs of tokens at or above the output's threshold, joined over short gaps, widened to
-//! whole words. The same as `decode` in `models/training/metrics.py`, where threshold and
-//! gap are chosen.
+//! whole words; what holds no word is dropped. The same as `decode` in
+//! `models/training/metrics.py`, where threshold and gap are chosen.
 
 use ndarray::ArrayView1;
 
@@ -22,7 +22,7 @@ pub fn spans(
     output: &Output<TokenDecision>,
 ) -> Vec<Span> {
     let TokenDecision { threshold, gap, .. } = output.decision;
-    let runs = runs(scores.token.column(column), offsets, threshold, gap);
+    let runs = runs(&scores.token.column(column), offsets, threshold, gap);
     let mut spans: Vec<Span> = Vec::with_capacity(runs.len());
     for run in runs {
         let run = widen(sentence, run);
@@ -31,10 +31,26 @@ pub fn spans(
             _ => spans.push(run),
         }
     }
+    spans.retain(|span| has_word(span.of(sentence)));
     spans
 }
 
-fn runs(probabilities: ArrayView1<f32>, offsets: &[Span], threshold: f32, gap: usize) -> Vec<Span> {
+/// Whether there is more in it than marks and the word "a".
+fn has_word(text: &str) -> bool {
+    let mut letters = text.chars().filter(|c| c.is_alphanumeric());
+    match (letters.next(), letters.next()) {
+        (None, _) => false,
+        (Some(only), None) => !only.eq_ignore_ascii_case(&'a'),
+        _ => true,
+    }
+}
+
+fn runs(
+    probabilities: &ArrayView1<'_, f32>,
+    offsets: &[Span],
+    threshold: f32,
+    gap: usize,
+) -> Vec<Span> {
     let mut runs: Vec<Span> = Vec::new();
     let mut last = None;
     for (i, (&p, &token)) in probabilities.iter().zip(offsets).enumerate() {
@@ -92,7 +108,7 @@ mod tests {
 
     fn words(p: [f32; 7], gap: usize) -> Vec<&'static str> {
         runs(
-            array![p[0], p[1], p[2], p[3], p[4], p[5], p[6]].view(),
+            &array![p[0], p[1], p[2], p[3], p[4], p[5], p[6]].view(),
             &offsets(),
             0.5,
             gap,
@@ -107,6 +123,13 @@ mod tests {
         assert_eq!(words([0.0, 0.9, 0.0, 0.0, 0.0, 0.0, 0.0], 0), ["Vögte"]);
         assert_eq!(words([0.0, 0.0, 0.0, 0.0, 0.5, 0.0, 0.0], 0), ["unbowed"]);
         assert!(words([0.4; 7], 0).is_empty());
+    }
+
+    #[test]
+    fn marks_and_articles_are_no_words() {
+        for (text, word) in [(",", false), ("“A ", false), ("I", true), ("a b", true)] {
+            assert_eq!(has_word(text), word, "{text:?}");
+        }
     }
 
     #[test]

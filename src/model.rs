@@ -141,7 +141,7 @@ impl Model {
             read("decision.json")?,
         );
         let onnx = folder.join("model.onnx");
-        let found = hex(&Sha256::digest(read("model.onnx")?));
+        let found = sha256(&read("model.onnx")?);
         if let Ok(sums) = std::fs::read_to_string(folder.join("SHA256SUMS"))
             && let Some(expected) = listed(&sums, "model.onnx")
             && expected != found
@@ -289,13 +289,13 @@ fn listed<'s>(sums: &'s str, name: &str) -> Option<&'s str> {
     })
 }
 
-/// Bytes in lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+/// The sha256 of some bytes, in lower-case hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    let digest = Sha256::digest(bytes);
+    digest.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -77,7 +77,7 @@ impl Span {
 
 /// Resolves byte offsets of one text to code points, UTF-16 units, lines and columns.
 ///
-/// Built in one pass; each lookup reads at most [`Positions::STEP`] bytes.
+/// Built in one pass; each lookup reads at most 256 bytes.
 #[derive(Debug)]
 pub struct Positions<'t> {
     text: &'t str,

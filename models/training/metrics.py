@@ -14,7 +14,8 @@ from outputs import ATTRIBUTION, DEVICES, FRAMING, OUTPUTS, SENTENCE_OUTPUTS, TO
 
 COLUMN = {name: i for i, name in enumerate(OUTPUTS)}
 CORPUS = {o: "ptc" for o in FRAMING} | {o: "polnear" for o in ["attributed", *ATTRIBUTION.values()]}
-GRID = np.round(np.arange(0.03, 0.97, 0.01), 2)
+# A finding that has less than one chance in five by the model's own count is not worth showing.
+GRID = np.round(np.arange(0.20, 0.97, 0.01), 2)
 GAPS = (0, 1, 2)
 PRECISION_FLOOR = 0.30
 STABLE_F1 = 0.30
@@ -70,8 +71,8 @@ def threshold(probabilities, gold, floor):
 
 def decode(probabilities, offsets, text, limit, gap):
     """Runs of tokens at or above `limit`, joined over gaps of up to `gap` tokens, widened
-    to whole words and joined where they then meet, as (start, end) in code points. The
-    same as `src/decode.rs`."""
+    to whole words and joined where they then meet, as (start, end) in code points; those
+    without a word in them are dropped. The same as `src/decode.rs`."""
     spans, last = [], None
     for i in np.flatnonzero(probabilities >= limit):
         if last is not None and i - last - 1 <= gap:
@@ -84,7 +85,12 @@ def decode(probabilities, offsets, text, limit, gap):
             span[0] -= 1
         while 0 < span[1] < len(text) and text[span[1] - 1].isalnum() and text[span[1]].isalnum():
             span[1] += 1
-    return merged(map(tuple, spans))
+    return [(a, b) for a, b in merged(map(tuple, spans)) if has_word(text[a:b])]
+
+
+def has_word(text):
+    """Whether there is more in it than marks and the word "a"."""
+    return [c.lower() for c in text if c.isalnum()] not in ([], ["a"])
 
 
 def merged(spans):

@@ -91,6 +91,7 @@ const DOCUMENTS: &[&str] = &[
     "treaty",
     "book",
 ];
+/// Crowds that are vague by themselves.
 const GROUPS: &[&str] = &[
     "experts",
     "critics",
@@ -100,20 +101,31 @@ const GROUPS: &[&str] = &[
     "some",
     "many",
     "others",
+    "insiders",
+    "economists",
+    "historians",
+    "scientists",
+    "scholars",
+    "researchers",
+    "watchers",
+];
+/// Crowds that are vague when nobody counts them: "some residents", but not "residents".
+const PLURALS: &[&str] = &[
     "people",
+    "residents",
+    "locals",
     "supporters",
     "opponents",
-    "insiders",
-    "scholars",
-    "historians",
-    "economists",
-    "scientists",
-    "researchers",
-    "locals",
-    "residents",
-    "everyone",
+    "voters",
+];
+/// Words that count without counting.
+const QUANTIFIERS: &[&str] = &[
     "most",
-    "watchers",
+    "several",
+    "numerous",
+    "countless",
+    "various",
+    "certain",
 ];
 const ANONYMOUS: &[&str] = &[
     "source",
@@ -232,7 +244,7 @@ pub fn source_kind(source: &str) -> SourceKind {
     let named = bare.iter().any(|w| {
         let lower = w.to_lowercase();
         w.starts_with(char::is_uppercase)
-            && ![GROUPS, ROLES, ANONYMOUS, DOCUMENTS]
+            && ![GROUPS, PLURALS, QUANTIFIERS, ROLES, ANONYMOUS, DOCUMENTS]
                 .iter()
                 .any(|l| l.contains(&lower.as_str()))
     });
@@ -244,7 +256,7 @@ pub fn source_kind(source: &str) -> SourceKind {
         {
             SourceKind::PlaceAsSource
         }
-        () if any(GROUPS) && !named => SourceKind::VagueGroup,
+        () if !named && (any(GROUPS) || any(PLURALS) && any(QUANTIFIERS)) => SourceKind::VagueGroup,
         () if any(ANONYMOUS)
             && !bare
                 .iter()
@@ -270,7 +282,7 @@ pub fn source_kind(source: &str) -> SourceKind {
 }
 
 fn is_acronym(word: &str) -> bool {
-    word.len() >= 2 && word.chars().all(|c| c.is_uppercase())
+    word.len() >= 2 && word.chars().all(char::is_uppercase)
 }
 
 #[cfg(test)]
@@ -294,6 +306,9 @@ mod tests {
             ("sources close to the talks", Anonymous),
             ("Many experts", VagueGroup),
             ("Critics", VagueGroup),
+            ("Some residents", VagueGroup),
+            ("most voters", VagueGroup),
+            ("residents", Role),
             ("Estavia City", PlaceAsSource),
             ("Moscow", PlaceAsSource),
             ("She", Pronoun),

@@ -77,7 +77,7 @@ impl Reader<'_> {
     fn open_tag(&mut self, tag: Tag<'_>) {
         match tag {
             Tag::Heading { .. } => self.begin(Kind::Heading),
-            Tag::Paragraph => self.begin(Kind::Paragraph),
+            Tag::Paragraph | Tag::HtmlBlock => self.begin(Kind::Paragraph),
             Tag::BlockQuote(_) => {
                 self.end();
                 self.quotes += 1;
@@ -93,7 +93,6 @@ impl Reader<'_> {
                 self.footnotes += 1;
             }
             Tag::CodeBlock(_) | Tag::MetadataBlock(_) => self.begin(Kind::Data),
-            Tag::HtmlBlock => self.begin(Kind::Paragraph),
             Tag::TableHead | Tag::TableRow => self.begin(Kind::ListItem),
             Tag::Link { dest_url, .. } => {
                 let from = self.target().text.len();

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::CAVEAT;
 use crate::analyze::{Analysis, AnalyzedSentence};
@@ -15,7 +14,7 @@ use crate::attribution::{Attribution, QuoteType, SourceKind};
 use crate::document::{Document, Role};
 use crate::finding::{Detector, Finding, Level, Status, Voice, VoiceKind};
 use crate::label::{Family, taxonomy};
-use crate::model::{Model, hex};
+use crate::model::{Model, sha256};
 use crate::span::{Positions, Span};
 
 /// Everything that `--format json` may print: the entry of one document, or the entries
@@ -300,7 +299,7 @@ impl Report {
                 taxonomy_version: taxonomy().version,
                 thresholds,
                 processor_features: processor_features(),
-                input_sha256: hex(&Sha256::digest(analysis.document.source.as_bytes())),
+                input_sha256: sha256(analysis.document.source.as_bytes()),
                 caveat: CAVEAT.to_owned(),
             },
             document: DocumentFacts {

@@ -1,14 +1,16 @@
 //! The model that ships: it loads, its scores have the right shape, and they depend on
 //! the sentence alone.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use rhetor::analyze::{Options, analyze};
+use rhetor::decode;
 use rhetor::ingest::{InputFormat, ingest};
-use rhetor::model::{Model, ModelError};
+use rhetor::model::{Model, ModelError, sha256};
 use rhetor::report::wire::{Name, Report};
 use rhetor::tokenize::Tokenizer;
-use sha2::{Digest, Sha256};
+use serde::Deserialize;
 
 use crate::{at_root, read};
 
@@ -40,11 +42,7 @@ fn the_sums_of_the_folder_hold() {
     for line in read(&format!("{FOLDER}/SHA256SUMS")).lines() {
         let (sum, file) = line.split_once("  ").unwrap();
         let bytes = std::fs::read(at_root(FOLDER).join(file)).unwrap();
-        let found: String = Sha256::digest(&bytes)
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect();
-        assert_eq!(found, sum, "{file}");
+        assert_eq!(sha256(&bytes), sum, "{file}");
     }
 }
 
@@ -126,11 +124,11 @@ fn longer_sentences_are_split_and_merged() {
     let short = scorer.score("The traitors sold our port.").unwrap();
     assert!(!short.split);
     let long = format!("{}The traitors sold our port.", "and then ".repeat(600));
-    let scored = scorer.score(&long).unwrap();
-    assert!(scored.split);
-    assert_eq!(scored.scores.token.nrows(), scored.offsets.len());
-    assert_eq!(scored.offsets.len(), 1200 + short.offsets.len());
-    assert!(scored.scores.token.iter().all(|p| (0.0..=1.0).contains(p)));
+    let parts = scorer.score(&long).unwrap();
+    assert!(parts.split);
+    assert_eq!(parts.scores.token.nrows(), parts.offsets.len());
+    assert_eq!(parts.offsets.len(), 1200 + short.offsets.len());
+    assert!(parts.scores.token.iter().all(|p| (0.0..=1.0).contains(p)));
 }
 
 #[test]
@@ -165,4 +163,51 @@ fn damaged_folders_are_refused_by_name() {
     )
     .unwrap();
     assert!(error(folder.path()).contains("no block `rhetor`"));
+}
+
+#[derive(Deserialize)]
+struct Reference {
+    text: String,
+    ids: Vec<u32>,
+    probabilities: BTreeMap<String, f32>,
+    spans: BTreeMap<String, Vec<String>>,
+}
+
+/// Against Python: `tokenizers` with its C parts, onnxruntime, and the decoding that the
+/// thresholds were chosen with (models/training/reference.py). Both engines round int8 in
+/// their own way, so probabilities may differ a little, and a token near its threshold may
+/// fall on the other side: nearly all spans must be the same.
+#[test]
+fn another_implementation_agrees() {
+    let model = model();
+    let tokenizer = Tokenizer::from_json(
+        read(&format!("{FOLDER}/tokenizer.json")).as_bytes(),
+        512,
+    )
+    .unwrap();
+    let references: Vec<Reference> =
+        serde_json::from_str(&read("tests/fixtures/reference.json")).unwrap();
+    let mut scorer = model.scorer();
+    let (mut same, mut all) = (0, 0);
+    for reference in &references {
+        let text = &reference.text;
+        assert_eq!(tokenizer.encode(text).unwrap().windows[0].ids, reference.ids, "{text}");
+        let scored = scorer.score(text).unwrap();
+        for (output, probability) in model.outputs.sentence.iter().zip(&scored.scores.sentence) {
+            let expected = reference.probabilities[&output.name];
+            assert!(
+                (probability - expected).abs() < 0.05,
+                "{}: {probability}, expected {expected}: {text}",
+                output.name
+            );
+        }
+        for (column, output) in model.outputs.token.iter().enumerate() {
+            let spans = decode::spans(text, &scored.offsets, &scored.scores, column, output);
+            let spans: Vec<&str> = spans.iter().map(|span| span.of(text)).collect();
+            all += 1;
+            same += usize::from(spans == reference.spans[&output.name]);
+        }
+    }
+    assert!(same * 100 >= all * 95, "{same} of {all} lists of spans are the same");
+    assert!(references.iter().any(|r| r.spans.values().flatten().count() > 2));
 }

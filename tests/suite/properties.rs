@@ -85,8 +85,8 @@ proptest! {
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         if let Ok(source) = ingest::decode(bytes.clone()) {
             prop_assert_eq!(source.as_bytes(), bytes.as_slice());
-            ingest::ingest(source.clone(), InputFormat::Markdown, true);
-            ingest::ingest(source, InputFormat::Text, true);
+            let _ = ingest::ingest(source.clone(), InputFormat::Markdown, true);
+            let _ = ingest::ingest(source, InputFormat::Text, true);
         }
     }
 

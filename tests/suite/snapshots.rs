@@ -30,7 +30,7 @@ fn entry(article: &str, format: InputFormat) -> Entry {
         id: None,
     };
     let mut report = Report::new(name, &analysis, &fake_model());
-    report.manifest.rhetor_version = "[version]".to_owned();
+    "[version]".clone_into(&mut report.manifest.rhetor_version);
     report.manifest.processor_features = vec!["[features]".to_owned()];
     Entry::Report(Box::new(report))
 }
