@@ -42,6 +42,12 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
+    /// Whether a reader could find the source and ask it.
+    #[must_use]
+    pub fn can_be_asked(self) -> bool {
+        !matches!(self, Self::Anonymous | Self::VagueGroup | Self::None)
+    }
+
     /// The name used in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -1,8 +1,8 @@
 //! Reading: from the bytes of a file to a [`Document`].
 //!
 //! [`decode`] refuses what is no text; [`ingest`] strips the markup of one format into
-//! drafts of blocks ([`markdown`], [`text`]), mends paragraphs that a page break cut in
-//! two, gives every block its role ([`roles`]) and lays the clean text out. It cannot
+//! drafts of blocks (`markdown`, `text`), mends paragraphs that a page break cut in
+//! two, gives every block its role (`roles`) and lays the clean text out. It cannot
 //! fail: every text is a document.
 
 mod draft;

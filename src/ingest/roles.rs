@@ -147,8 +147,12 @@ pub(super) fn assign(drafts: &[Draft]) -> Vec<Role> {
         .iter()
         .map(|draft| {
             let role = match draft.kind {
-                Kind::Heading if head && !titled => Role::Title,
-                Kind::Heading => Role::Heading,
+                // A short line of plain text may be a byline as well as a heading.
+                Kind::Heading => match by_words(&draft.text, head) {
+                    Some(role) => role,
+                    None if head && !titled => Role::Title,
+                    None => Role::Heading,
+                },
                 Kind::Quote => Role::Quote,
                 Kind::Caption => Role::Caption,
                 Kind::Data => Role::Metadata,

@@ -427,25 +427,34 @@ fn wrap(text: &str, width: usize) -> Vec<Span> {
         .collect()
 }
 
-/// At most `width` columns of a text, with an ellipsis in the middle.
+/// At most `width` columns of a text, with an ellipsis in the middle, between words where
+/// that costs little.
 fn shorten(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
-    let take = |chars: &mut dyn Iterator<Item = char>| {
-        let mut room = (width - 1) / 2;
+    let room = (width - 3) / 2;
+    let fitting = |chars: &mut dyn Iterator<Item = char>| {
+        let mut used = 0;
         chars
             .take_while(|c| {
-                let needed = c.width().unwrap_or(0);
-                let fits = needed <= room;
-                room = room.saturating_sub(needed);
-                fits
+                used += c.width().unwrap_or(0);
+                used <= room
             })
-            .collect::<String>()
+            .map(char::len_utf8)
+            .sum::<usize>()
     };
-    let head = take(&mut text.chars());
-    let tail: String = take(&mut text.chars().rev()).chars().rev().collect();
-    format!("{}…{}", head.trim_end(), tail.trim_start())
+    let head = &text[..fitting(&mut text.chars())];
+    let tail = &text[text.len() - fitting(&mut text.chars().rev())..];
+    let head = match head.rfind(' ') {
+        Some(space) if space * 2 > head.len() => &head[..space],
+        _ => head,
+    };
+    let tail = match tail.find(' ') {
+        Some(space) if space * 2 < tail.len() => &tail[space..],
+        _ => tail,
+    };
+    format!("{} … {}", head.trim_end(), tail.trim_start())
 }
 
 /// The text without characters that could steer the terminal: escapes, other controls,
@@ -483,8 +492,8 @@ mod tests {
     fn long_evidence_is_cut_in_the_middle() {
         assert_eq!(shorten("short", 10), "short");
         assert_eq!(
-            shorten("the traitors of the harbour board", 13),
-            "the tr…board"
+            shorten("the traitors of the harbour board", 29),
+            "the traitors … harbour board"
         );
     }
 

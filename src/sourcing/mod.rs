@@ -158,7 +158,11 @@ fn unsourced_numbers(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
     let claim = &claims[at];
     let sourced = claims[at.saturating_sub(WINDOW)..=at].iter().any(|before| {
         before.section == claim.section
-            && (before.linked || before.attributions.iter().any(|a| !a.source.is_empty()))
+            && (before.linked
+                || before
+                    .attributions
+                    .iter()
+                    .any(|a| a.source_kind.can_be_asked()))
     });
     if sourced {
         return None;

@@ -180,20 +180,21 @@ struct Reference {
 #[test]
 fn another_implementation_agrees() {
     let model = model();
-    let tokenizer = Tokenizer::from_json(
-        read(&format!("{FOLDER}/tokenizer.json")).as_bytes(),
-        512,
-    )
-    .unwrap();
+    let tokenizer =
+        Tokenizer::from_json(read(&format!("{FOLDER}/tokenizer.json")).as_bytes(), 512).unwrap();
     let references: Vec<Reference> =
         serde_json::from_str(&read("tests/fixtures/reference.json")).unwrap();
     let mut scorer = model.scorer();
     let (mut same, mut all) = (0, 0);
     for reference in &references {
         let text = &reference.text;
-        assert_eq!(tokenizer.encode(text).unwrap().windows[0].ids, reference.ids, "{text}");
-        let scored = scorer.score(text).unwrap();
-        for (output, probability) in model.outputs.sentence.iter().zip(&scored.scores.sentence) {
+        assert_eq!(
+            tokenizer.encode(text).unwrap().windows[0].ids,
+            reference.ids,
+            "{text}"
+        );
+        let found = scorer.score(text).unwrap();
+        for (output, probability) in model.outputs.sentence.iter().zip(&found.scores.sentence) {
             let expected = reference.probabilities[&output.name];
             assert!(
                 (probability - expected).abs() < 0.05,
@@ -202,12 +203,19 @@ fn another_implementation_agrees() {
             );
         }
         for (column, output) in model.outputs.token.iter().enumerate() {
-            let spans = decode::spans(text, &scored.offsets, &scored.scores, column, output);
+            let spans = decode::spans(text, &found.offsets, &found.scores, column, output);
             let spans: Vec<&str> = spans.iter().map(|span| span.of(text)).collect();
             all += 1;
             same += usize::from(spans == reference.spans[&output.name]);
         }
     }
-    assert!(same * 100 >= all * 95, "{same} of {all} lists of spans are the same");
-    assert!(references.iter().any(|r| r.spans.values().flatten().count() > 2));
+    assert!(
+        same * 100 >= all * 95,
+        "{same} of {all} lists of spans are the same"
+    );
+    assert!(
+        references
+            .iter()
+            .any(|r| r.spans.values().flatten().count() > 2)
+    );
 }

@@ -19,7 +19,8 @@ fn terminal(article: &str, format: InputFormat, layout: Layout) -> String {
     let analysis = analyze_fake(&read(&format!("corpora/articles/{article}")), format);
     let mut page = Vec::new();
     terminal::write(&mut page, article, &analysis, &fake_model(), layout).unwrap();
-    String::from_utf8(page).unwrap()
+    let page = String::from_utf8(page).unwrap();
+    page.replace(env!("CARGO_PKG_VERSION"), "[version]")
 }
 
 /// The wire format of an article, without what differs between versions and processors.
