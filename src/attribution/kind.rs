@@ -232,59 +232,56 @@ static PLACES: &str = include_str!("places.txt");
 pub fn source_kind(source: &str) -> SourceKind {
     let words: Vec<&str> = source
         .split(|c: char| !(c.is_alphanumeric() || c == '-'))
-        .filter(|word| !word.is_empty() && *word != "s")
+        .filter(|word| {
+            !word.is_empty() && !["s", "the", "The", "a", "A", "an", "An"].contains(word)
+        })
         .collect();
-    let any = |list: &[&str]| {
-        words
-            .iter()
-            .any(|w| list.contains(&w.to_lowercase().as_str()))
-    };
-    let determiner = |w: &str| matches!(w, "the" | "a" | "an" | "The" | "A" | "An");
-    let bare: Vec<&str> = words.iter().copied().filter(|w| !determiner(w)).collect();
-    let capitals = bare
+    let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    let any = |list: &[&str]| lower.iter().any(|word| list.contains(&word.as_str()));
+    let capital = |word: &&str| word.starts_with(char::is_uppercase);
+    // A capital says nothing about a listed word: it may begin the sentence.
+    let common = [GROUPS, PLURALS, QUANTIFIERS, ROLES, ANONYMOUS, DOCUMENTS].concat();
+    let named = words
         .iter()
-        .filter(|w| w.starts_with(char::is_uppercase))
-        .count();
-    let place = bare.join(" ");
-    // A capital at the start of a sentence says nothing about a listed word.
-    let named = bare.iter().any(|w| {
-        let lower = w.to_lowercase();
-        w.starts_with(char::is_uppercase)
-            && ![GROUPS, PLURALS, QUANTIFIERS, ROLES, ANONYMOUS, DOCUMENTS]
-                .iter()
-                .any(|l| l.contains(&lower.as_str()))
-    });
-    match () {
-        () if bare.is_empty() => SourceKind::None,
-        () if bare.len() == 1 && any(PRONOUNS) => SourceKind::Pronoun,
-        () if PLACES.lines().any(|p| p == place)
-            || (place.ends_with(" City") && bare.len() == 2) =>
-        {
-            SourceKind::PlaceAsSource
-        }
-        () if !named && (any(GROUPS) || any(PLURALS) && any(QUANTIFIERS)) => SourceKind::VagueGroup,
-        () if any(ANONYMOUS)
-            && !bare
-                .iter()
-                .rev()
-                .take(2)
-                .all(|w| w.starts_with(char::is_uppercase)) =>
-        {
-            SourceKind::Anonymous
-        }
-        () if any(DOCUMENTS) => SourceKind::Document,
-        () if bare.iter().any(|w| {
-            w.starts_with(char::is_uppercase) && ORGANISATIONS.contains(&w.to_lowercase().as_str())
-        }) && named
-            || bare.iter().any(|w| is_acronym(w)) =>
-        {
-            SourceKind::NamedOrganisation
-        }
-        () if named && (capitals >= 2 || bare.len() <= 2) => SourceKind::NamedPerson,
-        () if any(ROLES) => SourceKind::Role,
-        () if named => SourceKind::NamedPerson,
-        () => SourceKind::Role,
+        .zip(&lower)
+        .any(|(word, lower)| capital(word) && !common.contains(&lower.as_str()));
+    let place = words.join(" ");
+
+    if words.is_empty() {
+        SourceKind::None
+    } else if words.len() == 1 && any(PRONOUNS) {
+        SourceKind::Pronoun
+    } else if PLACES.lines().any(|known| known == place)
+        || (words.len() == 2 && words[1] == "City" && capital(&words[0]))
+    {
+        SourceKind::PlaceAsSource
+    } else if !named && (any(GROUPS) || any(PLURALS) && any(QUANTIFIERS)) {
+        SourceKind::VagueGroup
+    } else if any(ANONYMOUS) && !words.iter().rev().take(2).all(capital) {
+        SourceKind::Anonymous
+    } else if any(DOCUMENTS) {
+        SourceKind::Document
+    } else if is_organisation(source, &words, &lower) {
+        SourceKind::NamedOrganisation
+    } else if named && (words.iter().filter(|word| capital(word)).count() >= 2 || words.len() <= 2)
+    {
+        SourceKind::NamedPerson
+    } else if named && !any(ROLES) {
+        SourceKind::NamedPerson
+    } else {
+        SourceKind::Role
     }
+}
+
+/// "the Harbour Commission", "the electoral office", "NPA"; not "a ministry spokesman".
+fn is_organisation(source: &str, words: &[&str], lower: &[String]) -> bool {
+    let listed = |word: &String| ORGANISATIONS.contains(&word.as_str());
+    let definite = source.starts_with("the ") || source.starts_with("The ");
+    let capital = words
+        .iter()
+        .zip(lower)
+        .any(|(word, lower)| word.starts_with(char::is_uppercase) && listed(lower));
+    capital || definite && lower.last().is_some_and(listed) || words.iter().any(|w| is_acronym(w))
 }
 
 fn is_acronym(word: &str) -> bool {
@@ -304,6 +301,7 @@ mod tests {
             ("Mr. Roke", NamedPerson),
             ("the Harbour Commission", NamedOrganisation),
             ("NPA", NamedOrganisation),
+            ("the electoral office", NamedOrganisation),
             ("a report by the ministry", Document),
             ("Studies", Document),
             ("a ministry spokesman", Role),

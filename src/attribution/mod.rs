@@ -51,9 +51,22 @@ impl Attribution {
     pub fn speaker(&self, text: &str) -> Option<String> {
         match self.source_kind {
             SourceKind::Pronoun | SourceKind::None => None,
-            _ => self.source.first().map(|span| span.of(text).to_owned()),
+            _ => self
+                .source
+                .first()
+                .map(|span| name(span.of(text)).to_owned()),
         }
     }
+}
+
+/// A source without what joins it to its sentence: "Mira Tolland, who".
+fn name(source: &str) -> &str {
+    let marks = |c: char| c.is_whitespace() || ",;:—–-".contains(c);
+    let source = source.trim_matches(marks);
+    source
+        .strip_suffix(" who")
+        .unwrap_or(source)
+        .trim_end_matches(marks)
 }
 
 /// The spans that the model marked in one sentence, in the clean text.
@@ -191,6 +204,13 @@ mod tests {
         assert_eq!(joined[1].source, [at(text, "Tolland")]);
         assert_eq!(joined[1].content, [at(text, "it was planned")]);
         assert_eq!(joined[1].quote_type, QuoteType::Indirect);
+    }
+
+    #[test]
+    fn speakers_are_named_without_what_joins_them() {
+        for source in ["Mira Tolland, who", "Mira Tolland,", "— Mira Tolland"] {
+            assert_eq!(name(source), "Mira Tolland");
+        }
     }
 
     #[test]

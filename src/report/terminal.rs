@@ -447,11 +447,11 @@ fn shorten(text: &str, width: usize) -> String {
     let head = &text[..fitting(&mut text.chars())];
     let tail = &text[text.len() - fitting(&mut text.chars().rev())..];
     let head = match head.rfind(' ') {
-        Some(space) if space * 2 > head.len() => &head[..space],
+        Some(space) if space * 3 > head.len() => &head[..space],
         _ => head,
     };
     let tail = match tail.find(' ') {
-        Some(space) if space * 2 < tail.len() => &tail[space..],
+        Some(space) if space * 3 < tail.len() * 2 => &tail[space..],
         _ => tail,
     };
     format!("{} … {}", head.trim_end(), tail.trim_start())
