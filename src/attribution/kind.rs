@@ -245,6 +245,7 @@ pub fn source_kind(source: &str) -> SourceKind {
         .iter()
         .zip(&lower)
         .any(|(word, lower)| capital(word) && !common.contains(&lower.as_str()));
+    let capitals = words.iter().filter(|word| capital(word)).count();
     let place = words.join(" ");
 
     if words.is_empty() {
@@ -263,10 +264,7 @@ pub fn source_kind(source: &str) -> SourceKind {
         SourceKind::Document
     } else if is_organisation(source, &words, &lower) {
         SourceKind::NamedOrganisation
-    } else if named && (words.iter().filter(|word| capital(word)).count() >= 2 || words.len() <= 2)
-    {
-        SourceKind::NamedPerson
-    } else if named && !any(ROLES) {
+    } else if named && (!any(ROLES) || words.len() <= 2 || capitals >= 2) {
         SourceKind::NamedPerson
     } else {
         SourceKind::Role

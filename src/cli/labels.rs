@@ -40,6 +40,10 @@ pub fn run(_: &Args) -> anyhow::Result<Outcome> {
     }
     writeln!(
         out,
+        "[preview]: the model knows too little of it; in the JSON, shown with --preview."
+    )?;
+    writeln!(
+        out,
         "`rhetor explain LABEL` tells more of one, with examples."
     )?;
     Ok(Outcome::Done)
@@ -54,13 +58,15 @@ fn standing(label: &Label, model: Option<&Model>) -> &'static str {
             .map(|i| &model.outputs.sentence[i])
     });
     match (label.family, output) {
+        // Its pass over the document needs no output of the model's own.
+        _ if label.id == "repetition" => "",
         (Family::Sourcing, _) if !sourcing::LABELS.contains(&label.id.as_str()) => {
-            "  (not looked for yet)"
+            "  [not looked for yet]"
         }
         (Family::Framing, Some(output)) if output.decision.status == Standing::Preview => {
-            "  (preview: the model knows too little of it; shown with --preview)"
+            "  [preview]"
         }
-        (Family::Framing, None) => "  (needs a model)",
+        (Family::Framing, None) => "  [needs a model]",
         _ => "",
     }
 }

@@ -451,7 +451,7 @@ fn shorten(text: &str, width: usize) -> String {
         _ => head,
     };
     let tail = match tail.find(' ') {
-        Some(space) if space * 3 < tail.len() * 2 => &tail[space..],
+        Some(space) if space * 2 < tail.len() => &tail[space..],
         _ => tail,
     };
     format!("{} … {}", head.trim_end(), tail.trim_start())
