@@ -83,7 +83,7 @@ pub struct Analysis {
 pub struct AnalyzedSentence {
     /// The sentence.
     pub sentence: Sentence,
-    /// What the model says; `None` when its role is not scored.
+    /// What the model says; `None` when its role is not scored or it holds no word.
     pub scored: Option<ScoredSentence>,
     /// Its findings: by evidence, then by label.
     pub findings: Vec<Finding>,
@@ -186,7 +186,7 @@ pub fn analyze(
     })
 }
 
-/// Scores every sentence whose role asks for it.
+/// Scores every sentence whose role asks for it and that holds a word.
 fn score(
     document: &Document,
     sentences: &[Sentence],
@@ -202,7 +202,13 @@ fn score(
             let Some(sentence) = sentences.get(at) else {
                 return Ok(done);
             };
-            if sentence.role.scored() {
+            let has_word = || {
+                sentence
+                    .span
+                    .of(&document.text)
+                    .contains(char::is_alphanumeric)
+            };
+            if sentence.role.scored() && has_word() {
                 done.push((at, score_one(document, sentence, model, &mut scorer)?));
             }
         }

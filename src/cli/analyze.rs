@@ -173,7 +173,7 @@ fn read(path: &Path, max: u64) -> anyhow::Result<Vec<u8>> {
         if path.is_dir() {
             bail!("this is a folder; name the files in it");
         }
-        Box::new(File::open(path).context("cannot be opened")?)
+        Box::new(File::open(path).context("cannot be opened; check the path and the permissions")?)
     };
     let mut bytes = Vec::new();
     input

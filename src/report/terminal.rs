@@ -123,8 +123,8 @@ impl Page {
             .count();
         self.paragraph(BOLD, 0, 2, name);
         let facts = format!(
-            "{} sentences, {scored} scored by {} (rhetor {})",
-            analysis.sentences.len(),
+            "{}, {scored} scored by {} (rhetor {})",
+            count(analysis.sentences.len(), "sentence"),
             model.name,
             env!("CARGO_PKG_VERSION"),
         );
@@ -282,8 +282,8 @@ impl Page {
             0,
             0,
             &format!(
-                "{} of {scored} scored sentences bear at least one finding.",
-                summary.sentences_with_findings
+                "{} with at least one finding, of {scored} scored.",
+                count(summary.sentences_with_findings, "sentence")
             ),
         );
         let shown = |counts: &LabelCounts| counts.reported + counts.info;
@@ -362,6 +362,11 @@ impl Page {
         );
         self.line(&line);
     }
+}
+
+/// `1 sentence`, `2 sentences`.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The probability of any-device where it is on but no shown finding says of what kind.

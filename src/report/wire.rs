@@ -182,7 +182,8 @@ pub struct SentenceReport {
     pub span: Option<Place>,
     /// Whether it was scored in parts, being longer than the model's positions.
     pub split: bool,
-    /// Every sentence output by name; null when the role is not scored.
+    /// Every sentence output by name; null when the role is not scored or the sentence
+    /// holds no word.
     pub probabilities: Option<BTreeMap<String, f32>>,
     /// That there is some framing device, whichever; null when not scored.
     pub any_device: Option<AnyDeviceReport>,

@@ -34,6 +34,12 @@ fn stdout(command: &mut assert_cmd::Command) -> String {
     String::from_utf8(command.assert().success().get_output().stdout.clone()).unwrap()
 }
 
+/// The report on a text from a pipe.
+fn report_on(text: &str, flags: &[&str]) -> Value {
+    let mut command = analyze(&[&["-", "--format", "json"], flags].concat());
+    serde_json::from_str(&stdout(command.write_stdin(text))).unwrap()
+}
+
 fn refused(file: &str, bytes: &[u8], flags: &[&str], message: &str) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(file);
@@ -85,32 +91,17 @@ fn every_json_output_validates_against_the_schema() {
 }
 
 #[test]
-fn the_input_format_goes_by_extension_content_and_flag() {
-    let titles = |command: &mut assert_cmd::Command, input: &str| {
-        let out = command
-            .write_stdin(input)
-            .assert()
-            .success()
-            .get_output()
-            .stdout
-            .clone();
-        let report: Value = serde_json::from_slice(&out).unwrap();
-        report["sentences"][0]["role"].as_str().unwrap().to_owned()
+fn the_input_format_goes_by_content_and_flag() {
+    let first_role = |flags: &[&str]| {
+        let markdown =
+            "# The port of Velda\n\nThe port of Velda [was shut](https://a.example) in May.\n";
+        report_on(markdown, flags)["sentences"][0]["role"].clone()
     };
-    let markdown =
-        "# The port of Velda\n\nThe port of Velda [was shut](https://a.example) in May.\n";
-    let json = ["-", "--format", "json"];
-    assert_eq!(titles(&mut analyze(&json), markdown), "title");
-    let forced = [
-        "-",
-        "--format",
-        "json",
-        "--input-format",
-        "text",
-        "--roles",
-        "off",
-    ];
-    assert_eq!(titles(&mut analyze(&forced), markdown), "body");
+    assert_eq!(first_role(&[]), "title");
+    assert_eq!(
+        first_role(&["--input-format", "text", "--roles", "off"]),
+        "body"
+    );
 }
 
 #[test]
@@ -181,14 +172,7 @@ fn bad_input_is_refused_with_place_and_remedy() {
 #[test]
 fn other_languages_are_scored_when_asked_and_short_texts_with_a_note() {
     let note = |text: &str, flags: &[&str]| {
-        let out = analyze(&[&["-", "--format", "json"], flags].concat())
-            .write_stdin(text)
-            .assert()
-            .success()
-            .get_output()
-            .stdout
-            .clone();
-        let report: Value = serde_json::from_slice(&out).unwrap();
+        let report = report_on(text, flags);
         assert!(report["sentences"][0]["probabilities"].is_object());
         (
             report["document"]["language"].clone(),

@@ -5,7 +5,7 @@ use rhetor::ingest::{InputFormat, ingest};
 use rhetor::segment::sentences;
 use serde::Deserialize;
 
-use crate::shared;
+use crate::{read, shared};
 
 fn markdown(source: &str) -> Document {
     ingest(source.to_owned(), InputFormat::Markdown, true)
@@ -190,6 +190,37 @@ fn large_and_deep_markup_is_read() {
     }
 }
 
+/// Markdown without its syntax and link targets, in one line.
+fn stripped(markdown: &str) -> String {
+    let mut text = String::new();
+    let mut rest = markdown;
+    while let Some(end) = rest.find("](") {
+        text.push_str(&rest[..end]);
+        rest = rest[end..]
+            .find(')')
+            .map_or("", |close| &rest[end + close + 1..]);
+    }
+    text.push_str(rest);
+    text.retain(|c| !"*[]\\".contains(c));
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Every sentence of a Markdown source is found in the source by its span.
+fn sentences_are_where_they_say(source: &str) {
+    let document = markdown(source);
+    for sentence in sentences(&document) {
+        let cut = sentence.source.unwrap().of(source);
+        assert_eq!(stripped(cut), stripped(sentence.span.of(&document.text)));
+    }
+}
+
+#[test]
+fn the_source_cut_by_a_span_is_the_sentence() {
+    for article in ["port-of-velda.md", "harbour-wire.md", "grain-opinion.md"] {
+        sentences_are_where_they_say(&read(&format!("corpora/articles/{article}")));
+    }
+}
+
 #[derive(Deserialize)]
 struct Expected {
     role: String,
@@ -205,6 +236,7 @@ fn the_article_to_get_right() {
     };
     let samples = shared.join("samples");
     let source = std::fs::read_to_string(samples.join("sudan-russia.md")).unwrap();
+    sentences_are_where_they_say(&source);
     let document = markdown(&source);
     let found = sentences(&document);
     let expected: Vec<Expected> = std::fs::read_to_string(samples.join("seed_sentences.jsonl"))
