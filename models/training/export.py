@@ -1,14 +1,18 @@
 """Writes the weights of a model folder: best.pt to safetensors (f16), config, tokenizer, ONNX (int8).
 
 The f16 weights are the model; the int8 graph is made from them, so the two differ by
-quantisation only.
+quantisation only. To measure what it costs, `--others DIR` gets two more folders with the
+same weights, which are never published: `f32`, and `int8-full`, whose weights use all
+eight bits.
 """
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
 from safetensors.torch import save_file
@@ -38,6 +42,20 @@ def config_of(base: Path) -> dict:
         "id2label": {str(i): name for i, name in enumerate(OUTPUTS)},
         "label2id": {name: i for i, name in enumerate(OUTPUTS)},
         "rhetor": {"format": 1, "sentence": SENTENCE_OUTPUTS, "token": TOKEN_OUTPUTS},
+    }
+
+
+def unfitted(sha256: str) -> dict:
+    """A decision that nothing was fitted for, so that the folder can be loaded and fitted."""
+    sentence = {"temperature": 1, "strongest": 0, "threshold": 0.5, "abstain_from": 0.45, "status": "preview", "tune_f1": 0, "precision": []}
+    token = {"temperature": 1, "threshold": 0.5, "gap": 0, "tune_f1": 0}
+    return {
+        "format": 2,
+        "model_sha256": sha256,
+        "data_sha256": "",
+        "fitted_on": "",
+        "sentence": dict.fromkeys(SENTENCE_OUTPUTS, sentence),
+        "token": dict.fromkeys(TOKEN_OUTPUTS, token),
     }
 
 
@@ -72,6 +90,7 @@ def main():
     cli.add_argument("--base", type=Path, required=True)
     cli.add_argument("--checkpoint", type=Path, required=True, help="best.pt")
     cli.add_argument("--model", type=Path, required=True, help="the model folder to write")
+    cli.add_argument("--others", type=Path, required=True, help="where folders to compare with go")
     args = cli.parse_args()
     args.model.mkdir(parents=True, exist_ok=True)
 
@@ -87,11 +106,19 @@ def main():
     model = BertForTokenClassification.from_pretrained(args.model, dtype=torch.float32).eval()
     weights = {name: t.float().numpy() for name, t in state.items()}
     check_f32(weights, model)
-    onnx = args.model / "model.onnx"
-    graph.quantise(graph.build(weights, int8_table=True), onnx)
-    size = onnx.stat().st_size
+    path = args.model / "model.onnx"
+    graph.quantise(graph.build(weights, int8_table=True), path, bits=7)
+    size = path.stat().st_size
     print(f"model.onnx: {size:,} bytes")
     assert size <= LARGEST, f"model.onnx is over {LARGEST:,} bytes"
+    for name in ("f32", "int8-full"):
+        other = args.others / name
+        other.mkdir(parents=True, exist_ok=True)
+        for file in ("config.json", "tokenizer.json"):
+            shutil.copy(args.model / file, other / file)
+    onnx.save(graph.build(weights), args.others / "f32/model.onnx")
+    graph.quantise(graph.build(weights, int8_table=True), args.others / "int8-full/model.onnx", bits=8)
+    (args.model / "decision.json").write_text(json.dumps(unfitted(data.sha256(path))))
 
 
 if __name__ == "__main__":

@@ -117,18 +117,18 @@ def build(weights, int8_table=False):
     return model
 
 
-def quantise(model, path):
+def quantise(model, path, bits):
     """Weights of the encoder's MatMuls in int8, symmetric, one scale an output channel; the
-    other side is quantised as it comes. The classifier, 7,000 weights, stays f32.
+    other side is quantised as it comes. The classifier, 9,000 weights, stays f32.
 
-    The weights use 7 of the 8 bits: processors without VNNI instructions add two products in
-    16 bits, which overflows silently on 8 and would give other scores there."""
+    What ships has `bits` = 7: processors without VNNI instructions add two products in 16
+    bits, which overflows silently on 8 and would give other scores there."""
     quantize_dynamic(
         model,
         path,
         op_types_to_quantize=["MatMul"],
         per_channel=True,
-        reduce_range=True,
+        reduce_range=bits == 7,
         weight_type=QuantType.QInt8,
         nodes_to_exclude=["classifier.MatMul"],
         extra_options={"MatMulConstBOnly": True, "WeightSymmetric": True},

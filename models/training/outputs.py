@@ -1,32 +1,29 @@
-"""The outputs of the checkpoint, in the order of its classifier, and which corpus annotates which."""
+"""The outputs of the checkpoint, in the order of its classifier.
 
-# PTC's names (SemEval-2020 Task 11, 14 techniques) to ours.
-DEVICES = {
-    "Loaded_Language": "loaded-language",
-    "Name_Calling,Labeling": "name-calling",
-    "Repetition": "repetition",
-    "Exaggeration,Minimisation": "exaggeration-minimisation",
-    "Doubt": "doubt",
-    "Appeal_to_fear-prejudice": "appeal-to-fear",
-    "Flag-Waving": "flag-waving",
-    "Causal_Oversimplification": "causal-oversimplification",
-    "Slogans": "slogan",
-    "Appeal_to_Authority": "appeal-to-authority",
-    "Black-and-White_Fallacy": "false-dilemma",
-    "Thought-terminating_Cliches": "thought-terminating-cliche",
-    "Whataboutism,Straw_Men,Red_Herring": "diversion",
-    "Bandwagon,Reductio_ad_hitlerum": "association",
-}
-# PolNeAR's names (Newell, Margolin and Ruths, LREC 2018) to ours.
-ATTRIBUTION = {"Source": "source", "Cue": "cue", "Content": "content"}
+Which corpus annotates which is said by the corpus itself: `rhetor corpus` writes the
+outputs that were annotated into every sentence and document.
+"""
 
-FRAMING = [*DEVICES.values(), "any-device"]
-OUTPUTS = [*FRAMING, "attributed", *ATTRIBUTION.values()]
-SENTENCE_OUTPUTS = [*FRAMING, "attributed"]
-TOKEN_OUTPUTS = [*FRAMING, *ATTRIBUTION.values()]
+DEVICES = [
+    "loaded-language",
+    "name-calling",
+    "repetition",
+    "exaggeration-minimisation",
+    "doubt",
+    "appeal-to-fear",
+    "flag-waving",
+    "causal-oversimplification",
+    "slogan",
+    "appeal-to-authority",
+    "false-dilemma",
+    "thought-terminating-cliche",
+    "diversion",
+    "association",
+]
+FRAMING = [*DEVICES, "any-device"]
+ATTRIBUTION = ["source", "cue", "content"]
 
-# What each corpus annotates; the loss of every other output is masked on its sentences.
-ANNOTATES = {
-    "ptc": {"sentence": FRAMING, "token": FRAMING},
-    "polnear": {"sentence": ["attributed"], "token": list(ATTRIBUTION.values())},
-}
+SENTENCE_OUTPUTS = [*FRAMING, "attributed", "weasel", "check-worthy", "subjective", "biased"]
+TOKEN_OUTPUTS = [*FRAMING, *ATTRIBUTION, "biased"]
+OUTPUTS = [*SENTENCE_OUTPUTS, *ATTRIBUTION]
+COLUMN = {name: i for i, name in enumerate(OUTPUTS)}

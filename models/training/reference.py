@@ -1,17 +1,20 @@
 """Writes tests/fixtures/reference.json: what Python says of sentences of our own.
 
-The engine, the tokenizer and the decoding of spans are written twice, here and in Rust;
-a test of rhetor compares them on these sentences.
+The tokenizer, the engine, the reading of the logits and the decoding of spans are
+written a second time here; a test of rhetor compares the two on these sentences. The
+lines of Python that the card shows are checked against the same weights in f32.
 """
 
 import argparse
 import json
 from pathlib import Path
 
-import metrics
+import numpy as np
+
+import read_checkpoint
 from data import tokenizer
-from export import logits_of, session
-from outputs import SENTENCE_OUTPUTS, TOKEN_OUTPUTS
+from export import CLOSE, logits_of, session
+from outputs import COLUMN, SENTENCE_OUTPUTS, TOKEN_OUTPUTS
 
 SENTENCES = [
     "Thugs in good suits, elected by nobody, have thrown away our harbour.",
@@ -27,30 +30,75 @@ SENTENCES = [
 ]
 
 
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def probability(logits, output, own):
+    """Of a sentence output: [CLS] and the strongest token, weighed, over the temperature."""
+    tokens = ["cue", "content"] if output == "attributed" else [output]
+    strongest = logits[1:-1, [COLUMN[o] for o in tokens]].max()
+    weight = own["strongest"]
+    return float(sigmoid(((1 - weight) * logits[0, COLUMN[output]] + weight * strongest) / own["temperature"]))
+
+
+def decode(probabilities, offsets, text, limit, gap):
+    """Runs of tokens at or above `limit`, joined over gaps of up to `gap` tokens, widened
+    to whole words and joined where they then meet, as (start, end) in code points; those
+    without a word in them are dropped. The same as `src/decode.rs`."""
+    spans, last = [], None
+    for i in np.flatnonzero(probabilities >= limit):
+        if last is not None and i - last - 1 <= gap:
+            spans[-1][1] = int(offsets[i, 1])
+        else:
+            spans.append([int(offsets[i, 0]), int(offsets[i, 1])])
+        last = i
+    for span in spans:
+        while 0 < span[0] < len(text) and text[span[0] - 1].isalnum() and text[span[0]].isalnum():
+            span[0] -= 1
+        while 0 < span[1] < len(text) and text[span[1] - 1].isalnum() and text[span[1]].isalnum():
+            span[1] += 1
+    joined = []
+    for a, b in spans:
+        if joined and a <= joined[-1][1]:
+            joined[-1][1] = max(b, joined[-1][1])
+        else:
+            joined.append([a, b])
+    return [text[a:b] for a, b in joined if has_word(text[a:b])]
+
+
+def has_word(text):
+    """Whether there is more in it than marks and the word "a"."""
+    return [c.lower() for c in text if c.isalnum()] not in ([], ["a"])
+
+
 def main():
     cli = argparse.ArgumentParser()
     cli.add_argument("--model", type=Path, required=True)
+    cli.add_argument("--f32", type=Path, required=True, help="the f32 graph of the same weights")
     cli.add_argument("--output", type=Path, required=True)
     args = cli.parse_args()
     encoder = tokenizer(args.model / "tokenizer.json")
     decision = json.loads((args.model / "decision.json").read_text())
-    engine = session(str(args.model / "model.onnx"))
+    engine, exact = session(str(args.model / "model.onnx")), session(str(args.f32))
     rows = []
     for text in SENTENCES:
         encoding = encoder.encode(text)
         logits = logits_of(engine, encoding.ids)
-        row = {"text": text, "ids": encoding.ids, "probabilities": {}, "spans": {}}
-        for output in SENTENCE_OUTPUTS:
-            own = decision["sentence"][output]
-            row["probabilities"][output] = float(
-                metrics.sigmoid(logits[0, metrics.COLUMN[output]] / own["temperature"])
-            )
-        offsets = metrics.np.array(encoding.offsets)[1:-1]
+        row = {"text": text, "ids": encoding.ids}
+        row["probabilities"] = {
+            o: probability(logits, o, decision["sentence"][o]) for o in SENTENCE_OUTPUTS
+        }
+        logits_f32 = logits_of(exact, encoding.ids)
+        for output, shown, _ in read_checkpoint.probabilities(args.model, text):
+            own = probability(logits_f32, output, decision["sentence"][output])
+            assert abs(shown - own) < CLOSE, f"the card's lines read {output} differently: {text}"
+        offsets = np.array(encoding.offsets)[1:-1]
+        row["spans"] = {}
         for output in TOKEN_OUTPUTS:
             own = decision["token"][output]
-            p = metrics.sigmoid(logits[1:-1, metrics.COLUMN[output]] / own["temperature"])
-            spans = metrics.decode(p, offsets, text, own["threshold"], own["gap"])
-            row["spans"][output] = [text[a:b] for a, b in spans]
+            p = sigmoid(logits[1:-1, COLUMN[output]] / own["temperature"])
+            row["spans"][output] = decode(p, offsets, text, own["threshold"], own["gap"])
         rows.append(row)
     args.output.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
 

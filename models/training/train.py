@@ -1,37 +1,51 @@
 """Fine-tunes the base encoder on all corpora at once and keeps the best epoch by the tune part.
 
 One linear layer over every position, a sigmoid per output: on [CLS] the sentence's
-probabilities, on the tokens the evidence. A corpus teaches only the outputs that it
-annotates. Writes WORK/last.pt after every epoch (a run resumes from it) and
-WORK/best.pt.
+probabilities, on the tokens the evidence. A sentence teaches only the outputs that its
+corpus annotates. What is evaluated and kept is a running average of the weights. Writes
+WORK/last.pt after every epoch (a run resumes from it), WORK/best.pt, and WORK/run.json.
+
+`--fifth` is for experiments: trains on a fixed fifth of the train part's documents and
+evaluates on the tune part and on another fifth, which is less noisy than tune alone.
+EXPERIMENTS.md has what came of them.
 """
 
 import argparse
 import json
-import math
 import random
 import time
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch.nn import functional as F
 from transformers import BertConfig, BertForTokenClassification, get_linear_schedule_with_warmup
 
 import data
 import metrics
-from outputs import ANNOTATES, OUTPUTS
+from outputs import COLUMN, DEVICES, OUTPUTS
+
+# How much of a corpus is seen in an epoch, a new draw each time. Attribution is learnt
+# from the largest corpus and quickly; the check-worthy sentences are debates, not news.
+SHARE = {"polnear": 0.4, "checkworthy": 0.12, "wikiweasel": 0.6}
+HELD_OUT = 1  # the fifth of train that scores an experiment
 
 
-def masks(device):
-    """Per corpus, 1 for the outputs whose loss counts: on the sentence, on the tokens."""
-    result = {}
-    for corpus, annotated in ANNOTATES.items():
-        result[corpus] = [
-            torch.tensor([float(o in annotated[level]) for o in OUTPUTS], device=device)
-            for level in ("sentence", "token")
-        ]
-    return result
+def parts(rows, fifth):
+    """(train, tune): of the whole data, or of the fifths that an experiment uses."""
+    train = [r for r in rows if r.part == "train"]
+    tune = [r for r in rows if r.part == "tune"]
+    if fifth is not None:
+        assert fifth != HELD_OUT, "this fifth scores the experiments"
+        large = ("polnear", "checkworthy")
+        tune = [r for r in tune if r.corpus not in large or data.fifth(r) == HELD_OUT]
+        tune += [r for r in train if r.corpus not in large and data.fifth(r) == HELD_OUT]
+        train = [r for r in train if data.fifth(r) == fifth]
+    return train, tune
+
+
+def drawn(rows, shuffle):
+    """The rows of one epoch."""
+    return [r for r in rows if shuffle.random() < SHARE.get(r.corpus, 1.0)]
 
 
 def batches(rows, size, shuffle):
@@ -49,40 +63,56 @@ def batches(rows, size, shuffle):
     return result
 
 
-def collate(rows, device, corpus_masks):
+def encoded(rows, device):
     length = max(len(r.ids) for r in rows)
     ids = torch.zeros(len(rows), length, dtype=torch.long)
     attention = torch.zeros(len(rows), length, dtype=torch.long)
+    for i, row in enumerate(rows):
+        ids[i, : len(row.ids)] = torch.from_numpy(row.ids)
+        attention[i, : len(row.ids)] = 1
+    return ids.to(device), attention.to(device)
+
+
+def targets(rows, length, device):
     target = torch.zeros(len(rows), length, len(OUTPUTS))
     weight = torch.zeros(len(rows), length, len(OUTPUTS))
     for i, row in enumerate(rows):
         n = len(row.ids)
-        ids[i, :n] = torch.from_numpy(row.ids)
-        attention[i, :n] = 1
         target[i, :n] = torch.from_numpy(row.target)
-        sentence, token = corpus_masks[row.corpus]
+        sentence, token = torch.from_numpy(row.weight).float()
         weight[i, 0] = sentence
         weight[i, 1 : n - 1] = token
-    return [t.to(device) for t in (ids, attention, target, weight)]
+    return target.to(device), weight.to(device)
 
 
-def loss_of(logits, target, weight):
-    """Cross-entropy per output, averaged over the positions that teach it: the sentence
-    part over sentences, the token part over tokens, then summed over the outputs."""
-    each = F.binary_cross_entropy_with_logits(logits, target, reduction="none") * weight
+def loss_of(logits, target, weight, balance):
+    """Cross-entropy per output, averaged over the positions that teach anything: the
+    sentence part over sentences, the token part over tokens, then summed over the
+    outputs. `balance` weighs the positives of each output."""
+    each = F.binary_cross_entropy_with_logits(logits, target, pos_weight=balance, reduction="none")
+    each = each * weight
     counted = (weight.sum(-1) > 0).float()
-    sentence = each[:, 0].sum() / counted[:, 0].sum()
+    sentence = each[:, 0].sum() / counted[:, 0].sum().clamp(min=1)
     token = each[:, 1:].sum() / counted[:, 1:].sum().clamp(min=1)
     return sentence + token
 
 
+def balance_of(rows, power):
+    """(negatives / positives) ^ power for the devices, by sentences; 1 for all others."""
+    result = torch.ones(len(OUTPUTS))
+    for device in DEVICES:
+        seen = [r.target[0, COLUMN[device]] for r in rows if r.weight[0, COLUMN[device]]]
+        result[COLUMN[device]] = (len(seen) / max(1, sum(seen)) - 1) ** power
+    return result
+
+
 @torch.no_grad()
 def predict(model, rows, device):
-    """Logits (tokens × outputs) of every row, each sentence without padding neighbours' effect."""
+    """Logits (tokens × outputs) of every row, without its padding."""
     model.eval()
     logits = {}
     for batch in batches(rows, 4096, None):
-        ids, attention, _, _ = collate(batch, device, masks("cpu"))
+        ids, attention = encoded(batch, device)
         out = model(input_ids=ids, attention_mask=attention).logits.float().cpu().numpy()
         for row, values in zip(batch, out, strict=True):
             logits[id(row)] = values[: len(row.ids)]
@@ -98,93 +128,121 @@ def layer_groups(model, rate, decay, head_rate):
     return groups
 
 
+def fresh(base, balance):
+    """The base encoder under a new classifier."""
+    config = BertConfig.from_pretrained(
+        base,
+        num_labels=len(OUTPUTS),
+        id2label=dict(enumerate(OUTPUTS)),
+        label2id=COLUMN,
+        problem_type="multi_label_classification",
+    )
+    model = BertForTokenClassification.from_pretrained(base, config=config)
+    # Most outputs are off on most tokens: start there instead of at one half.
+    with torch.no_grad():
+        model.classifier.bias.copy_(balance.log() - 3)
+    return model
+
+
+def published(state, balance):
+    """The weights without what the balance added: a weight w of the positives moves an
+    output's logit by log w (King and Zeng, 2001), which would spoil its probabilities."""
+    state = {name: t.detach().cpu().clone() for name, t in state.items()}
+    state["classifier.bias"] -= balance.log()
+    return state
+
+
 def main():
     cli = argparse.ArgumentParser()
     cli.add_argument("--base", type=Path, required=True)
-    cli.add_argument("--shared", type=Path, required=True)
-    cli.add_argument("--rhetor", required=True)
+    cli.add_argument("--corpus", type=Path, required=True, help="what `rhetor corpus` printed")
     cli.add_argument("--work", type=Path, required=True)
     cli.add_argument("--epochs", type=int, default=4)
-    cli.add_argument("--rate", type=float, default=2e-4)
+    cli.add_argument("--patience", type=int, default=2, help="epochs without a better one")
+    cli.add_argument("--rate", type=float, default=3e-4)
     cli.add_argument("--decay", type=float, default=0.9)
+    cli.add_argument("--balance", type=float, default=0.0)
+    cli.add_argument("--average", type=float, default=0.995, help="of the running mean of the weights")
     cli.add_argument("--batch-tokens", type=int, default=2304)
-    cli.add_argument("--minutes", type=float, default=math.inf, help="stop after the epoch that passes this")
     cli.add_argument("--seed", type=int, default=0)
-    cli.add_argument("--bench", type=int, default=0, help="time this many steps and stop")
+    cli.add_argument("--fifth", type=int, help="an experiment: train on this fifth only")
+    cli.add_argument("--without", default="", help="corpora to leave out, with commas")
+    cli.add_argument("--threads", type=int, default=0)
     args = cli.parse_args()
 
-    torch.manual_seed(args.seed)
-    np.random.seed(args.seed)
+    if args.threads:
+        torch.set_num_threads(args.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     encoder = data.tokenizer(args.base / "tokenizer.json")
-    rows = data.read(args.shared, args.rhetor, encoder)
-    for name, part in rows.items():
+    train, tune = parts(data.read(args.corpus, encoder), args.fifth)
+    train = [r for r in train if r.corpus not in args.without.split(",")]
+    for name, part in (("train", train), ("tune", tune)):
         print(name, len(part), "sentences", sum(len(r.ids) for r in part), "tokens", flush=True)
 
-    config = BertConfig.from_pretrained(
-        args.base,
-        num_labels=len(OUTPUTS),
-        id2label=dict(enumerate(OUTPUTS)),
-        label2id={o: i for i, o in enumerate(OUTPUTS)},
-        problem_type="multi_label_classification",
+    torch.manual_seed(args.seed)
+    balance = balance_of(train, args.balance)
+    model = fresh(args.base, balance).to(device)
+    mean = torch.optim.swa_utils.AveragedModel(
+        model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(args.average)
     )
-    model = BertForTokenClassification.from_pretrained(args.base, config=config).to(device)
-    # Most outputs are off on most tokens: start there instead of at one half.
-    torch.nn.init.constant_(model.classifier.bias, -3.0)
     optimiser = torch.optim.AdamW(
         layer_groups(model, args.rate, args.decay, args.rate * 5), weight_decay=0.01
     )
-    corpus_masks = masks("cpu")
-    epoch_steps = len(batches(rows["train"], args.batch_tokens, random.Random(args.seed)))
-    steps = int(epoch_steps * args.epochs * 1.02)
+    epoch_tokens = sum(len(r.ids) * SHARE.get(r.corpus, 1.0) for r in train)
+    epoch_steps = epoch_tokens * 1.1 / args.batch_tokens
+    steps = int(epoch_steps * args.epochs) + 1
     schedule = get_linear_schedule_with_warmup(optimiser, steps // 20, steps)
-    amp = torch.autocast(device, dtype=torch.bfloat16)
 
     args.work.mkdir(parents=True, exist_ok=True)
     last, first_epoch, best, log = args.work / "last.pt", 0, -1.0, []
-    if last.exists() and not args.bench:
+    kept = {"model": model, "mean": mean, "optimiser": optimiser, "schedule": schedule}
+    if last.exists():
         saved = torch.load(last, map_location=device)
-        model.load_state_dict(saved["model"])
-        optimiser.load_state_dict(saved["optimiser"])
-        schedule.load_state_dict(saved["schedule"])
+        for name, part in kept.items():
+            part.load_state_dict(saved[name])
         first_epoch, best, log = saved["epoch"], saved["best"], saved["log"]
         print("resumed after epoch", first_epoch, flush=True)
 
-    began = time.time()
     for epoch in range(first_epoch, args.epochs):
         torch.manual_seed(args.seed * 1000 + epoch)
+        shuffle = random.Random(f"{args.seed}/{epoch}")
         model.train()
-        total, t0 = 0.0, time.time()
-        for step, batch in enumerate(batches(rows["train"], args.batch_tokens, random.Random(f"{args.seed}/{epoch}"))):
-            ids, attention, target, weight = collate(batch, device, corpus_masks)
-            with amp:
+        total, began = 0.0, time.time()
+        queue = batches(drawn(train, shuffle), args.batch_tokens, shuffle)
+        for step, batch in enumerate(queue, 1):
+            ids, attention = encoded(batch, device)
+            target, weight = targets(batch, ids.shape[1], device)
+            with torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda"):
                 logits = model(input_ids=ids, attention_mask=attention).logits
-            loss = loss_of(logits.float(), target, weight)
+            loss = loss_of(logits.float(), target, weight, balance.to(device))
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             schedule.step()
+            mean.update_parameters(model)
             total += loss.item()
-            if step % 100 == 99:
-                done = step + 1
-                print(f"epoch {epoch} step {done}/{epoch_steps} loss {total / done:.4f} {(time.time() - t0) / done:.3f} s/step", flush=True)
-            if args.bench and step + 1 == args.bench:
-                return
-        tune = predict(model, rows["tune"], device)
-        figures = metrics.summary(rows["tune"], tune)
-        # Chosen before the run: device micro-F1 is noisy, so spans and attribution count too.
-        score = float(np.mean([figures[k] for k in ("any-device F1", "device micro-F1", "span F1", "attributed F1", "cue overlap F1")]))
-        log.append({"epoch": epoch + 1, "loss": total / epoch_steps, "seconds": time.time() - t0, "tune": figures, "score": score})
+            if step % 25 == 0:
+                pace = (time.time() - began) / step
+                print(f"epoch {epoch + 1} step {step}/{len(queue)} loss {total / step:.4f} {pace:.2f} s/step", flush=True)
+        if args.fifth is not None and epoch + 1 < args.epochs:
+            continue
+        figures = metrics.summary(tune, predict(mean.module, tune, device))
+        log.append({"epoch": epoch + 1, "loss": total / len(queue), "seconds": time.time() - began, "tune": figures})
         print(json.dumps(log[-1]), flush=True)
-        if score > best:
-            best = score
-            torch.save(model.state_dict(), args.work / "best.pt")
-        torch.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "epoch": epoch + 1, "best": best, "log": log}, last)
-        if (time.time() - began) / 60 > args.minutes:
+        if figures["score"] > best:
+            best = figures["score"]
+            torch.save(published(mean.module.state_dict(), balance), args.work / "best.pt")
+        torch.save(
+            {name: part.state_dict() for name, part in kept.items()}
+            | {"epoch": epoch + 1, "best": best, "log": log},
+            last,
+        )
+        if max(log, key=lambda e: e["tune"]["score"])["epoch"] <= epoch + 1 - args.patience:
             break
-    config.save_pretrained(args.work)
-    (args.work / "run.json").write_text(json.dumps({"data": data.digest(rows), "arguments": {k: str(v) for k, v in vars(args).items() if k not in ("base", "shared", "rhetor", "work")}, "epochs": log}, indent=1))
+    settings = {k: v for k, v in vars(args).items() if not isinstance(v, Path)}
+    run = {"data_sha256": data.sha256(args.corpus), "arguments": settings, "epochs": log}
+    (args.work / "run.json").write_text(json.dumps(run, indent=1) + "\n")
 
 
 if __name__ == "__main__":
