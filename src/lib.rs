@@ -45,6 +45,7 @@ pub mod analyze;
 pub mod attribution;
 pub mod backend;
 pub mod calibrate;
+pub mod corpus;
 pub mod decode;
 pub mod document;
 pub mod finding;

@@ -1,6 +1,7 @@
 //! The commands: one file each. Parses, validates, then acts.
 
 mod analyze;
+mod corpus;
 mod explain;
 mod labels;
 mod schema;
@@ -28,6 +29,7 @@ enum Command {
     Explain(explain::Args),
     Schema(schema::Args),
     Segment(segment::Args),
+    Corpus(corpus::Args),
 }
 
 /// Whether everything that was asked for was done.
@@ -45,6 +47,7 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Segment(args) => segment::run(&args),
+        Command::Corpus(args) => corpus::run(&args),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

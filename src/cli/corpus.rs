@@ -1,0 +1,82 @@
+//! `rhetor corpus FILE…`: gold files of any format as the one that models train on.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use clap::ValueEnum;
+use rhetor::corpus::{self, GoldDocument};
+
+use super::Outcome;
+
+/// Print gold files of any known format as one: JSON lines, offsets in code points.
+///
+/// Known are the public corpora that the model is trained on, this format itself, and
+/// simple files of your own: `{"text": …, "spans": [{"start": 0, "end": 9, "label":
+/// "doubt"}]}` for documents, `{"text": …, "labels": ["doubt"]}` for sentences. Nothing
+/// is printed when any file has a mistake in it.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Files of JSON lines, each of one format.
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// Only the documents of this part.
+    #[arg(long, value_enum)]
+    part: Option<Part>,
+    /// Write to this file instead of standard output.
+    #[arg(long, value_name = "PATH")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Part {
+    /// Fits the weights.
+    Train,
+    /// Sets thresholds and every other choice.
+    Tune,
+    /// Gives the published scores.
+    Report,
+}
+
+pub fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let mut out = open(args)?;
+    let part = args.part.map(|part| match part {
+        Part::Train => corpus::Part::Train,
+        Part::Tune => corpus::Part::Tune,
+        Part::Report => corpus::Part::Report,
+    });
+    let mut documents: Vec<GoldDocument> = Vec::new();
+    for file in &args.files {
+        let read = corpus::read(file)?.into_iter();
+        documents.extend(read.filter(|document| part.is_none_or(|part| document.part == part)));
+    }
+    for document in &documents {
+        corpus::write(&mut out, document)?;
+    }
+    out.flush()?;
+    Ok(Outcome::Done)
+}
+
+/// Opens the output, before any work is done.
+fn open(args: &Args) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
+    let out: Box<dyn Write> = match &args.output {
+        Some(path) => {
+            let same = |real: &PathBuf| {
+                let mut inputs = args.files.iter();
+                inputs.any(|input| input.canonicalize().is_ok_and(|input| input == *real))
+            };
+            if path.canonicalize().is_ok_and(|real| same(&real)) {
+                bail!(
+                    "--output {} is also an input; it would be overwritten",
+                    path.display()
+                );
+            }
+            let file = File::create(path)
+                .with_context(|| format!("--output {} cannot be written", path.display()))?;
+            Box::new(file)
+        }
+        None => Box::new(io::stdout().lock()),
+    };
+    Ok(BufWriter::new(out))
+}
