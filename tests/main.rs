@@ -2,6 +2,7 @@
 
 mod suite {
     pub mod cli;
+    pub mod corpus;
     pub mod ingestion;
     pub mod model;
     pub mod properties;

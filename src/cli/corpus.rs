@@ -51,6 +51,12 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         let read = corpus::read(file)?.into_iter();
         documents.extend(read.filter(|document| part.is_none_or(|part| document.part == part)));
     }
+    if let (Some(part), true) = (part, documents.is_empty()) {
+        bail!(
+            "no document is in the part `{}`; in files of your own, say `\"part\": \"{0}\"`",
+            part.as_str()
+        );
+    }
     for document in &documents {
         corpus::write(&mut out, document)?;
     }

@@ -15,7 +15,7 @@ pub struct GoldError {
     /// From 1; none when it is about the whole file.
     pub line: Option<usize>,
     /// What is wrong.
-    pub reason: Reason,
+    pub reason: Box<Reason>,
 }
 
 /// What is wrong in a gold file.
@@ -114,7 +114,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    pub(super) fn json(error: serde_json::Error) -> Self {
+    pub(super) fn json(error: &serde_json::Error) -> Self {
         let what = error.to_string();
         let end = what.rfind(" at line ").unwrap_or(what.len());
         Self::Json {

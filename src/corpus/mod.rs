@@ -45,6 +45,16 @@ pub enum Part {
 }
 
 impl Part {
+    /// Its name in files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Tune => "tune",
+            Self::Report => "report",
+        }
+    }
+
     /// The part of the documents with this key: 75 of 100 keys train, 10 tune, 15 report,
     /// by their SHA-256 as one big number.
     #[must_use]
@@ -113,7 +123,7 @@ pub fn read(path: &Path) -> Result<Vec<GoldDocument>, GoldError> {
     let at = |line, reason| GoldError {
         path: path.to_owned(),
         line,
-        reason,
+        reason: Box::new(reason),
     };
     let bytes = std::fs::read(path).map_err(|source| at(None, Reason::Unreadable(source)))?;
     let file = String::from_utf8(bytes).map_err(|error| {
@@ -139,7 +149,7 @@ pub fn read(path: &Path) -> Result<Vec<GoldDocument>, GoldError> {
     let mut drafts = Vec::new();
     for (number, line) in lines {
         let mut add = || -> Result<(), Reason> {
-            let object: Value = serde_json::from_str(line).map_err(Reason::json)?;
+            let object: Value = serde_json::from_str(line).map_err(|error| Reason::json(&error))?;
             let line = Line::new(&object)?;
             match *scheme.get_or_insert_with(|| scheme::recognise(&line)) {
                 Some(scheme) => documents.push(public::document(&line, number, scheme)?),

@@ -220,14 +220,10 @@ fn token(fields: &Fields) -> Result<Option<Vec<&'static str>>, Reason> {
 }
 
 fn part(fields: &Fields) -> Result<Part, Reason> {
-    match fields.string("part")? {
-        None | Some("report") => Ok(Part::Report),
-        Some("train") => Ok(Part::Train),
-        Some("tune") => Ok(Part::Tune),
-        Some(other) => Err(Reason::unknown(
-            "part".to_owned(),
-            other,
-            &["train", "tune", "report"],
-        )),
-    }
+    let parts = [Part::Train, Part::Tune, Part::Report];
+    let Some(name) = fields.string("part")? else {
+        return Ok(Part::Report);
+    };
+    let part = parts.into_iter().find(|part| part.as_str() == name);
+    part.ok_or_else(|| Reason::unknown("part".to_owned(), name, &parts.map(Part::as_str)))
 }

@@ -22,19 +22,16 @@ pub(super) fn document(
     let mut spans = line.spans(&token, scheme.passed_over)?;
     let mut sentences = derive::sentences(line.text, scheme.cut);
     for question in scheme.questions {
-        match answer(line, question)? {
-            Some(answer) => {
-                for sentence in &mut sentences {
-                    let output = question.output.to_owned();
-                    sentence.labels.insert(output, answer);
-                }
+        if let Some(answer) = answer(line, question)? {
+            for sentence in &mut sentences {
+                let output = question.output.to_owned();
+                sentence.labels.insert(output, answer);
             }
+        } else {
             // Where the annotators could not say whether the sentence bears a label,
             // nobody knows where in it.
-            None => {
-                token.retain(|&output| output != question.output);
-                spans.retain(|span| span.output != question.output);
-            }
+            token.retain(|&output| output != question.output);
+            spans.retain(|span| span.output != question.output);
         }
     }
     let token: Vec<String> = token.into_iter().map(str::to_owned).collect();
