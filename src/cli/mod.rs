@@ -5,7 +5,6 @@ mod corpus;
 mod explain;
 mod labels;
 mod schema;
-mod segment;
 
 use std::io;
 use std::process::ExitCode;
@@ -28,7 +27,6 @@ enum Command {
     Labels(labels::Args),
     Explain(explain::Args),
     Schema(schema::Args),
-    Segment(segment::Args),
     Corpus(corpus::Args),
 }
 
@@ -46,7 +44,6 @@ pub fn run() -> ExitCode {
         Command::Labels(args) => labels::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
-        Command::Segment(args) => segment::run(&args),
         Command::Corpus(args) => corpus::run(&args),
     };
     match result {

@@ -64,8 +64,8 @@ pub(super) const SCHEMES: &[Scheme] = &[
         key: &["doc_id"],
         divided: &["train"],
         spans: Some(Group::Attribution),
-        // Once in the corpus, where a cue would stand: a label of the annotation tool
-        // that the guidelines do not define.
+        // Once in the whole corpus, on a verb that reports no words, where a cue would
+        // stand: none of the three roles, and too rare to say what it means.
         passed_over: &["Discuss"],
         questions: &[],
     },

@@ -286,21 +286,6 @@ fn the_taxonomy_is_printed() {
 }
 
 #[test]
-fn sentences_are_cut_as_code_points() {
-    let mut segment = rhetor(&["segment"]);
-    segment
-        .write_stdin("{\"text\": \"É la. Mr. Roke left.\\n\\nGone\"}\n{\"text\": \"\"}\n")
-        .assert()
-        .success()
-        .stdout("[[0,5],[6,20],[22,26]]\n[]\n");
-    rhetor(&["segment"])
-        .write_stdin("{}\n")
-        .assert()
-        .code(2)
-        .stderr(contains("line 1"));
-}
-
-#[test]
 fn the_usage_names_every_flag() {
     let help = stdout(&mut rhetor(&["analyze", "--help"]));
     for flag in [
