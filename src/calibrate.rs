@@ -1,79 +1,38 @@
 //! From logits to probabilities and decisions.
 //!
-//! The only place that knows about sigmoid, temperature and thresholds. A temperature
-//! per output makes its probabilities mean what they say (Guo et al., "On Calibration
-//! of Modern Neural Networks", ICML 2017); a threshold per output turns them into
-//! findings. Both were fitted on the tune part of the training corpora and lie in the
-//! model folder's `decision.json`.
+//! The only place that knows about sigmoid, temperature and thresholds. A sentence
+//! output may weigh the strongest token against `[CLS]`; a temperature per output makes
+//! its probabilities mean what they say; a threshold per output turns them into findings.
+//! All of them were fitted on the tune part of the training corpora and lie in the model
+//! folder's `decision.json` ([`Decision`]).
+
+mod decision;
 
 use std::collections::BTreeMap;
 
 use ndarray::Array2;
-use serde::Deserialize;
 
-use crate::finding::Status;
+pub use self::decision::{Decision, FORMAT, SentenceDecision, Standing, TokenDecision};
+use crate::label;
 use crate::model::ModelError;
 
-/// `decision.json` as it is written.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Decision {
-    format: u32,
-    /// By output: how its probability on `[CLS]` is read.
-    sentence: BTreeMap<String, SentenceDecision>,
-    /// By output: how its probabilities on the tokens are read.
-    token: BTreeMap<String, TokenDecision>,
-}
+/// Sentence outputs that are no labels: they make no findings by themselves.
+pub const SENTENCE_EXTRAS: [&str; 6] = [
+    "any-device",
+    "attributed",
+    "weasel",
+    "check-worthy",
+    "subjective",
+    "biased",
+];
 
-/// How far an output is to be trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Standing {
-    /// Good enough to be shown.
-    Stable,
-    /// F1 on the tune part under 0.30: computed, but not shown by default.
-    Preview,
-}
-
-/// How the probability of a sentence output is read.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-pub struct SentenceDecision {
-    temperature: f32,
-    /// The probability from which the output counts as on.
-    pub threshold: f32,
-    /// The probability from which it is too near the threshold to count as off.
-    pub abstain_from: f32,
-    /// Whether its findings are shown by default.
-    pub status: Standing,
-}
-
-impl SentenceDecision {
-    /// What to make of a probability: `None` when the output is off. A weak output has
-    /// no band of abstention, since its threshold means little.
-    #[must_use]
-    pub fn verdict(self, probability: f32) -> Option<Status> {
-        match self.status {
-            Standing::Stable if probability >= self.threshold => Some(Status::Reported),
-            Standing::Stable if probability >= self.abstain_from => Some(Status::Abstained),
-            Standing::Preview if probability >= self.threshold => Some(Status::Preview),
-            _ => None,
-        }
-    }
-}
-
-/// How the probabilities of a token output become spans.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-pub struct TokenDecision {
-    temperature: f32,
-    /// The probability from which a token belongs to a span.
-    pub threshold: f32,
-    /// Runs are joined over gaps of up to this many tokens.
-    pub gap: usize,
-}
+/// Token outputs that are no labels.
+pub const TOKEN_EXTRAS: [&str; 5] = ["any-device", "source", "cue", "content", "biased"];
 
 /// One output of the model, at one level.
 #[derive(Debug, Clone)]
 pub struct Output<D> {
-    /// Its name: a label id, `any-device`, `attributed`, `source`, `cue` or `content`.
+    /// Its name: a label id, or one of [`SENTENCE_EXTRAS`] or [`TOKEN_EXTRAS`].
     pub name: String,
     /// Its column in the logits.
     column: usize,
@@ -84,10 +43,14 @@ pub struct Output<D> {
 /// What a model says and how to read it.
 #[derive(Debug, Clone)]
 pub struct Outputs {
-    /// Read on `[CLS]`.
+    /// Read of the sentence.
     pub sentence: Vec<Output<SentenceDecision>>,
     /// Read on the tokens.
     pub token: Vec<Output<TokenDecision>>,
+    /// All outputs in the order of the classifier.
+    columns: Vec<String>,
+    /// For each of `sentence`: the columns of the token outputs that say the same.
+    partners: Vec<Vec<usize>>,
 }
 
 /// Calibrated probabilities of one sentence.
@@ -104,47 +67,48 @@ impl Outputs {
     /// outputs in the order of the classifier.
     ///
     /// # Errors
-    /// When an output has no column or no decision, or a decision holds an impossible
-    /// value.
+    /// When an output is listed twice, is neither a label nor known otherwise, or has no
+    /// column or no decision; when `strongest` is over 0 without a token output for it.
     pub fn new(
         columns: &[String],
         sentence: &[String],
         token: &[String],
         decision: &Decision,
     ) -> Result<Self, ModelError> {
-        if decision.format != 1 {
-            return Err(ModelError::Invalid {
-                file: "decision.json",
-                reason: format!(
-                    "format {} is not known; this version reads 1",
-                    decision.format
-                ),
-            });
-        }
-        let outputs = Self {
-            sentence: join(columns, sentence, &decision.sentence)?,
-            token: join(columns, token, &decision.token)?,
-        };
-        let sentence = outputs
-            .sentence
+        let sentence = join(columns, sentence, &SENTENCE_EXTRAS, &decision.sentence)?;
+        let token = join(columns, token, &TOKEN_EXTRAS, &decision.token)?;
+        let partners: Vec<Vec<usize>> = sentence
             .iter()
-            .map(|o| (&o.name, o.decision.temperature, o.decision.threshold));
-        let token = outputs
-            .token
-            .iter()
-            .map(|o| (&o.name, o.decision.temperature, o.decision.threshold));
-        for (name, temperature, threshold) in sentence.chain(token) {
-            if !(temperature > 0.0 && (0.0..=1.0).contains(&threshold)) {
+            .map(|output| partners(&output.name, &token))
+            .collect();
+        for (output, partners) in sentence.iter().zip(&partners) {
+            if partners.is_empty() && output.decision.strongest > 0.0 {
                 return Err(ModelError::Invalid {
                     file: "decision.json",
                     reason: format!(
-                        "`{name}` has temperature {temperature} and threshold {threshold}; \
-                         a temperature is over 0, a threshold from 0 to 1"
+                        "the sentence output `{}` has strongest {}, but no token output says \
+                         the same; it must be 0",
+                        output.name, output.decision.strongest
                     ),
                 });
             }
         }
-        Ok(outputs)
+        Ok(Self {
+            sentence,
+            token,
+            columns: columns.to_vec(),
+            partners,
+        })
+    }
+
+    /// The same outputs, read by another decision.
+    ///
+    /// # Errors
+    /// As [`Outputs::new`].
+    pub fn decided(&self, decision: &Decision) -> Result<Self, ModelError> {
+        let sentence: Vec<String> = self.sentence.iter().map(|o| o.name.clone()).collect();
+        let token: Vec<String> = self.token.iter().map(|o| o.name.clone()).collect();
+        Self::new(&self.columns, &sentence, &token, decision)
     }
 
     /// Probabilities from the merged logits of one sentence: row 0 is `[CLS]`, one row a
@@ -154,13 +118,43 @@ impl Outputs {
         let sentence = self
             .sentence
             .iter()
-            .map(|o| sigmoid(logits[[0, o.column]] / o.decision.temperature))
+            .enumerate()
+            .map(|(i, o)| probability(self.sentence_logit(logits, i), o.decision.temperature))
             .collect();
         let token = Array2::from_shape_fn((logits.nrows() - 1, self.token.len()), |(row, i)| {
             let output = &self.token[i];
-            sigmoid(logits[[row + 1, output.column]] / output.decision.temperature)
+            probability(
+                logits[[row + 1, output.column]],
+                output.decision.temperature,
+            )
         });
         Scores { sentence, token }
+    }
+
+    /// The logit of sentence output `i` before temperature: that on `[CLS]` and that of
+    /// the strongest token, weighed by [`SentenceDecision::strongest`].
+    #[must_use]
+    pub fn sentence_logit(&self, logits: &Array2<f32>, i: usize) -> f32 {
+        let output = &self.sentence[i];
+        let cls = logits[[0, output.column]];
+        let weight = output.decision.strongest;
+        if weight == 0.0 {
+            return cls;
+        }
+        self.strongest_token(logits, i)
+            .map_or(cls, |token| (1.0 - weight) * cls + weight * token)
+    }
+
+    /// The largest logit on a token of the token output that says the same as sentence
+    /// output `i`: that of its name, and `cue` or `content` for `attributed`. `None` when
+    /// the model has no such output or the sentence no token.
+    #[must_use]
+    pub fn strongest_token(&self, logits: &Array2<f32>, i: usize) -> Option<f32> {
+        self.partners[i]
+            .iter()
+            .flat_map(|&column| logits.column(column).into_iter().skip(1))
+            .copied()
+            .max_by(f32::total_cmp)
     }
 
     /// Position of a token output in [`Outputs::token`].
@@ -176,39 +170,66 @@ impl Outputs {
     }
 }
 
-fn join<D: Copy>(
+/// The columns of the token outputs that say of a token what this one says of a sentence.
+fn partners(name: &str, token: &[Output<TokenDecision>]) -> Vec<usize> {
+    let names: &[&str] = match name {
+        "attributed" => &["cue", "content"],
+        _ => &[name],
+    };
+    token
+        .iter()
+        .filter(|output| names.contains(&output.name.as_str()))
+        .map(|output| output.column)
+        .collect()
+}
+
+fn join<D: Clone>(
     columns: &[String],
     names: &[String],
+    extras: &[&str],
     decisions: &BTreeMap<String, D>,
 ) -> Result<Vec<Output<D>>, ModelError> {
+    let config = |reason: String| ModelError::Invalid {
+        file: "config.json",
+        reason,
+    };
     names
         .iter()
-        .map(|name| {
-            let column =
-                columns
-                    .iter()
-                    .position(|c| c == name)
-                    .ok_or_else(|| ModelError::Invalid {
-                        file: "config.json",
-                        reason: format!("`rhetor` lists the output `{name}`, id2label does not"),
-                    })?;
-            let decision = *decisions.get(name).ok_or_else(|| ModelError::Invalid {
+        .enumerate()
+        .map(|(i, name)| {
+            if names[..i].contains(name) {
+                return Err(config(format!("`rhetor` lists the output `{name}` twice")));
+            }
+            if label::taxonomy().get(name).is_none() && !extras.contains(&name.as_str()) {
+                return Err(config(format!(
+                    "`rhetor` lists the output `{name}`, which is neither a label \
+                     (`rhetor labels`) nor one of {}",
+                    extras.join(", ")
+                )));
+            }
+            let column = columns.iter().position(|c| c == name).ok_or_else(|| {
+                config(format!(
+                    "`rhetor` lists the output `{name}`, id2label does not"
+                ))
+            })?;
+            let decision = decisions.get(name).ok_or_else(|| ModelError::Invalid {
                 file: "decision.json",
                 reason: format!("it has no entry for the output `{name}`"),
             })?;
             Ok(Output {
                 name: name.clone(),
                 column,
-                decision,
+                decision: decision.clone(),
             })
         })
         .collect()
 }
 
-/// Rounded to four places, so that the number in a report is the number that was decided
-/// upon.
-fn sigmoid(x: f32) -> f32 {
-    (1e4 / (1.0 + (-x).exp())).round() / 1e4
+/// The sigmoid of a logit over a temperature, rounded to four places, so that the number
+/// in a report is the number that was decided upon.
+#[must_use]
+pub fn probability(logit: f32, temperature: f32) -> f32 {
+    (1e4 / (1.0 + (-logit / temperature).exp())).round() / 1e4
 }
 
 #[cfg(test)]
@@ -216,31 +237,29 @@ mod tests {
     use super::*;
     use ndarray::array;
 
-    fn decision(threshold: f32) -> Decision {
-        serde_json::from_value(serde_json::json!({
-            "format": 1,
-            "sentence": {"doubt": {
-                "temperature": 2.0, "threshold": threshold, "abstain_from": 0.45, "status": "stable"
-            }},
-            "token": {"cue": {"temperature": 1.0, "threshold": 0.4, "gap": 1}},
-        }))
-        .unwrap()
-    }
-
     fn names(names: &[&str]) -> Vec<String> {
         names.iter().map(ToString::to_string).collect()
     }
 
+    fn decision(sentence: &[&str], token: &[&str]) -> Decision {
+        Decision::unfitted("", &names(sentence), &names(token))
+    }
+
+    fn outputs(
+        columns: &[&str],
+        sentence: &[&str],
+        token: &[&str],
+        decision: &Decision,
+    ) -> Result<Outputs, String> {
+        Outputs::new(&names(columns), &names(sentence), &names(token), decision)
+            .map_err(|e| e.to_string())
+    }
+
     #[test]
     fn logits_become_probabilities_by_column_and_temperature() {
-        let columns = names(&["cue", "doubt"]);
-        let outputs = Outputs::new(
-            &columns,
-            &names(&["doubt"]),
-            &names(&["cue"]),
-            &decision(0.5),
-        )
-        .unwrap();
+        let mut decision = decision(&["doubt"], &["cue"]);
+        decision.sentence.get_mut("doubt").unwrap().temperature = 2.0;
+        let outputs = outputs(&["cue", "doubt"], &["doubt"], &["cue"], &decision).unwrap();
         let scores = outputs.scores(&array![[9.0, 2.0], [0.0, 9.0], [-1.0, 9.0]]);
         // sigmoid(1) and sigmoid(-1) from a table.
         assert!((scores.sentence[0] - 0.7311).abs() < 1e-6);
@@ -250,29 +269,78 @@ mod tests {
     }
 
     #[test]
-    fn near_the_threshold_a_stable_output_abstains_and_a_weak_one_is_off() {
-        let stable = decision(0.5).sentence["doubt"];
-        assert_eq!(stable.verdict(0.5), Some(Status::Reported));
-        assert_eq!(stable.verdict(0.46), Some(Status::Abstained));
-        assert_eq!(stable.verdict(0.44), None);
-        let weak = SentenceDecision {
-            status: Standing::Preview,
-            ..stable
+    fn the_strongest_token_weighs_in() {
+        let (sentence, token) = (
+            ["doubt", "attributed", "weasel"],
+            ["doubt", "source", "cue", "content"],
+        );
+        let columns = ["doubt", "attributed", "weasel", "source", "cue", "content"];
+        let logits = array![
+            [1.0, -2.0, 0.5, 7.0, 7.0, 7.0], // [CLS]
+            [5.0, 9.0, 9.0, 9.0, -1.0, 2.0],
+            [3.0, 9.0, 9.0, 9.0, 0.0, 1.0],
+        ];
+        let mut decision = decision(&sentence, &token);
+        let at = |decision: &Decision, logits: &Array2<f32>| {
+            let outputs = outputs(&columns, &sentence, &token, decision).unwrap();
+            [0, 1, 2].map(|i| {
+                (
+                    outputs.sentence_logit(logits, i),
+                    outputs.strongest_token(logits, i),
+                )
+            })
         };
-        assert_eq!(weak.verdict(0.5), Some(Status::Preview));
-        assert_eq!(weak.verdict(0.46), None);
+        // Without a weight, `[CLS]` alone; `weasel` has no token output.
+        assert_eq!(
+            at(&decision, &logits),
+            [(1.0, Some(5.0)), (-2.0, Some(2.0)), (0.5, None)]
+        );
+        decision.sentence.get_mut("doubt").unwrap().strongest = 0.25;
+        decision.sentence.get_mut("attributed").unwrap().strongest = 1.0;
+        assert_eq!(
+            at(&decision, &logits),
+            [(2.0, Some(5.0)), (2.0, Some(2.0)), (0.5, None)]
+        );
+        // A sentence without tokens.
+        let cls = array![[1.0, -2.0, 0.5, 7.0, 7.0, 7.0]];
+        assert_eq!(
+            at(&decision, &cls),
+            [(1.0, None), (-2.0, None), (0.5, None)]
+        );
+
+        decision.sentence.get_mut("weasel").unwrap().strongest = 0.1;
+        let error = outputs(&columns, &sentence, &token, &decision).unwrap_err();
+        assert!(error.contains("`weasel` has strongest 0.1"), "{error}");
     }
 
     #[test]
-    fn what_is_missing_or_impossible_is_named() {
-        let columns = names(&["cue", "doubt"]);
-        let error = |sentence: &[&str], decision: &Decision| {
-            Outputs::new(&columns, &names(sentence), &[], decision)
-                .unwrap_err()
-                .to_string()
-        };
-        assert!(error(&["slogan"], &decision(0.5)).contains("`slogan`, id2label does not"));
-        assert!(error(&["cue"], &decision(0.5)).contains("no entry for the output `cue`"));
-        assert!(error(&["doubt"], &decision(1.5)).contains("threshold 1.5"));
+    fn another_decision_keeps_the_columns() {
+        let columns = ["cue", "doubt"];
+        let mut decision = decision(&["doubt"], &["cue"]);
+        let first = outputs(&columns, &["doubt"], &["cue"], &decision).unwrap();
+        decision.sentence.get_mut("doubt").unwrap().temperature = 2.0;
+        let second = first.decided(&decision).unwrap();
+        let logits = array![[9.0, 2.0], [0.0, 9.0]];
+        assert!((first.scores(&logits).sentence[0] - 0.8808).abs() < 1e-6);
+        assert!((second.scores(&logits).sentence[0] - 0.7311).abs() < 1e-6);
+        decision.token.clear();
+        assert!(first.decided(&decision).is_err());
+    }
+
+    #[test]
+    fn outputs_that_do_not_fit_are_named() {
+        let columns = ["cue", "doubt", "irony", "slogan"];
+        let decision = decision(&["doubt", "cue", "irony"], &["weasel"]);
+        for (sentence, token, message) in [
+            (vec!["doubt", "doubt"], vec![], "`doubt` twice"),
+            (vec!["biased"], vec![], "`biased`, id2label does not"),
+            (vec!["slogan"], vec![], "no entry for the output `slogan`"),
+            (vec!["irony"], vec![], "`irony`, which is neither a label"),
+            (vec!["cue"], vec![], "`cue`, which is neither a label"),
+            (vec![], vec!["weasel"], "`weasel`, which is neither a label"),
+        ] {
+            let error = outputs(&columns, &sentence, &token, &decision).unwrap_err();
+            assert!(error.contains(message), "{error}");
+        }
     }
 }

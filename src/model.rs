@@ -16,13 +16,16 @@ use crate::backend::rten::Rten;
 use crate::backend::{Backend, BackendError, Worker};
 use crate::calibrate::{Decision, Outputs, Scores};
 use crate::span::Span;
-use crate::tokenize::{Encoding, Tokenizer};
+use crate::tokenize::Tokenizer;
 
 /// A model that cannot be loaded or run.
 #[derive(Debug, Error)]
 pub enum ModelError {
     /// A file of the folder cannot be read.
-    #[error("{}: {source}; a model folder holds config.json, tokenizer.json, model.onnx and decision.json", path.display())]
+    #[error(
+        "{}: {source}; a model folder holds config.json, tokenizer.json, model.onnx and decision.json",
+        path.display()
+    )]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -37,9 +40,10 @@ pub enum ModelError {
         /// What is wrong in it.
         reason: String,
     },
-    /// The weights are not those that the folder was published with.
+    /// A file is not the one that the folder was published with.
     #[error(
-        "{}: its sha256 is {found}, SHA256SUMS says {expected}; fetch the model again",
+        "{}: its sha256 is {found}, SHA256SUMS says {expected}; fetch the model again, or, when \
+         the file was changed on purpose, write its new sha256 there",
         path.display()
     )]
     Checksum {
@@ -49,6 +53,17 @@ pub enum ModelError {
         found: String,
         /// What it should hash to.
         expected: String,
+    },
+    /// The decision was fitted on the logits of another model.
+    #[error(
+        "decision.json was fitted on a model.onnx with the sha256 {fitted_on}, this one has \
+         {model}; fit it again with `rhetor evaluate --fit`"
+    )]
+    Unfitted {
+        /// The sha256 that `decision.json` names.
+        fitted_on: String,
+        /// That of the model's weights.
+        model: String,
     },
     /// A sentence could not be cut into tokens.
     #[error("a sentence cannot be cut into tokens: {reason}")]
@@ -121,58 +136,65 @@ impl Model {
             sha256,
             file!("config.json"),
             file!("tokenizer.json"),
-            file!("decision.json"),
+            Some(file!("decision.json")),
             |outputs| Ok(Box::new(Rten::from_static(file!("model.onnx"), outputs)?)),
         )
     }
 
-    /// Loads a model folder.
+    /// Loads a model folder. Where it holds a `SHA256SUMS`, every file read must be the one
+    /// listed there: whoever fits `decision.json` anew lists its new sum.
     ///
     /// # Errors
-    /// When a file is missing, damaged, or not what this version can read.
+    /// When a file is missing, damaged, of another model, or not what this version can
+    /// read.
     pub fn load(folder: &Path) -> Result<Self, ModelError> {
-        let read = |file: &str| {
-            let path = folder.join(file);
-            std::fs::read(&path).map_err(|source| ModelError::Unreadable { path, source })
-        };
-        let (config, tokenizer, decision) = (
-            read("config.json")?,
-            read("tokenizer.json")?,
-            read("decision.json")?,
-        );
-        let onnx = folder.join("model.onnx");
-        let found = sha256(&read("model.onnx")?);
-        if let Ok(sums) = std::fs::read_to_string(folder.join("SHA256SUMS"))
-            && let Some(expected) = listed(&sums, "model.onnx")
-            && expected != found
-        {
-            return Err(ModelError::Checksum {
-                path: onnx,
-                found,
-                expected: expected.to_owned(),
-            });
-        }
+        let sums = sums(folder)?;
+        let decision = read(folder, &sums, "decision.json")?;
+        Self::load_with(folder, &sums, Some(&decision))
+    }
+
+    /// Loads a model folder without its `decision.json`, which may be missing: for fitting
+    /// it. Every output is read by [`Decision::unfitted`].
+    ///
+    /// # Errors
+    /// As [`Model::load`].
+    pub fn load_unfitted(folder: &Path) -> Result<Self, ModelError> {
+        Self::load_with(folder, &sums(folder)?, None)
+    }
+
+    fn load_with(folder: &Path, sums: &str, decision: Option<&[u8]>) -> Result<Self, ModelError> {
+        let config = read(folder, sums, "config.json")?;
+        let tokenizer = read(folder, sums, "tokenizer.json")?;
+        let onnx = read(folder, sums, "model.onnx")?;
         let name = folder
             .canonicalize()
             .ok()
             .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
             .unwrap_or_else(|| folder.display().to_string());
-        Self::assemble(&name, found, &config, &tokenizer, &decision, |outputs| {
-            Ok(Box::new(Rten::from_file(&onnx, outputs)?))
-        })
+        let model = Self::assemble(
+            &name,
+            sha256(&onnx),
+            &config,
+            &tokenizer,
+            decision,
+            |outputs| Ok(Box::new(Rten::from_bytes(onnx, outputs)?)),
+        )?;
+        // A pass over `[CLS] [SEP]` shows a head of the wrong size now, not in mid-batch.
+        model.scorer().logits("")?;
+        Ok(model)
     }
 
-    /// Puts a model together from the contents of its files. `backend` gets the number of
-    /// outputs.
+    /// Puts a model together from the contents of its files. Without a `decision` every
+    /// output is read by [`Decision::unfitted`]. `backend` gets the number of outputs.
     ///
     /// # Errors
-    /// When a file is not what this version can read.
+    /// When a file is not what this version can read, or the decision is another model's.
     pub fn assemble(
         name: &str,
         sha256: String,
         config: &[u8],
         tokenizer: &[u8],
-        decision: &[u8],
+        decision: Option<&[u8]>,
         backend: impl FnOnce(usize) -> Result<Box<dyn Backend>, BackendError>,
     ) -> Result<Self, ModelError> {
         let config: Config = parse("config.json", config)?;
@@ -195,7 +217,16 @@ impl Model {
             ));
         }
         let columns: Vec<String> = config.id2label.into_values().collect();
-        let decision: Decision = parse("decision.json", decision)?;
+        let decision = match decision {
+            Some(json) => Decision::from_json(json)?,
+            None => Decision::unfitted(&sha256, &rhetor.sentence, &rhetor.token),
+        };
+        if decision.model_sha256 != sha256 {
+            return Err(ModelError::Unfitted {
+                fitted_on: decision.model_sha256,
+                model: sha256,
+            });
+        }
         let outputs = Outputs::new(&columns, &rhetor.sentence, &rhetor.token, &decision)?;
         let tokenizer = Tokenizer::from_json(tokenizer, config.max_position_embeddings)?;
         let backend = backend(columns.len())?;
@@ -224,6 +255,18 @@ pub struct Scorer<'m> {
     worker: Box<dyn Worker + 'm>,
 }
 
+/// A sentence as the encoder leaves it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Raw {
+    /// Byte range in the sentence of each token.
+    pub offsets: Vec<Span>,
+    /// Row 0 is `[CLS]`, one row a token follows; one column an output, as in `id2label`.
+    /// The maximum where windows overlap.
+    pub logits: Array2<f32>,
+    /// Whether the sentence was longer than the model's positions and was read in parts.
+    pub split: bool,
+}
+
 /// A scored sentence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scored {
@@ -241,18 +284,20 @@ impl Scorer<'_> {
     /// # Errors
     /// When the tokenizer or the engine fails.
     pub fn score(&mut self, sentence: &str) -> Result<Scored, ModelError> {
-        let encoding = self.model.tokenizer.encode(sentence)?;
-        let logits = self.logits(&encoding)?;
-        let split = encoding.is_split();
+        let raw = self.logits(sentence)?;
         Ok(Scored {
-            scores: self.model.outputs.scores(&logits),
-            offsets: encoding.offsets,
-            split,
+            scores: self.model.outputs.scores(&raw.logits),
+            offsets: raw.offsets,
+            split: raw.split,
         })
     }
 
-    /// Logits of `[CLS]` and of every token; the maximum where windows overlap.
-    fn logits(&mut self, encoding: &Encoding) -> Result<Array2<f32>, ModelError> {
+    /// The logits of one sentence: what [`Outputs::scores`] reads.
+    ///
+    /// # Errors
+    /// When the tokenizer or the engine fails.
+    pub fn logits(&mut self, sentence: &str) -> Result<Raw, ModelError> {
+        let encoding = self.model.tokenizer.encode(sentence)?;
         let mut merged: Option<Array2<f32>> = None;
         for window in &encoding.windows {
             let part = self.worker.logits(&window.ids)?;
@@ -270,8 +315,43 @@ impl Scorer<'_> {
                     .zip_mut_with(&part.row(from), |a, &b| *a = a.max(b));
             }
         }
-        Ok(merged.unwrap_or_default())
+        Ok(Raw {
+            split: encoding.is_split(),
+            offsets: encoding.offsets,
+            logits: merged.unwrap_or_default(),
+        })
     }
+}
+
+/// A folder's `SHA256SUMS`; empty when it has none.
+fn sums(folder: &Path) -> Result<String, ModelError> {
+    let path = folder.join("SHA256SUMS");
+    match std::fs::read_to_string(&path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(ModelError::Unreadable { path, source })
+        }
+        read => Ok(read.unwrap_or_default()),
+    }
+}
+
+/// A file of a folder, which is the one that `sums` lists if it lists it.
+fn read(folder: &Path, sums: &str, file: &str) -> Result<Vec<u8>, ModelError> {
+    let path = folder.join(file);
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(source) => return Err(ModelError::Unreadable { path, source }),
+    };
+    if let Some(expected) = listed(sums, file) {
+        let found = sha256(&bytes);
+        if found != expected {
+            return Err(ModelError::Checksum {
+                path,
+                found,
+                expected: expected.to_owned(),
+            });
+        }
+    }
+    Ok(bytes)
 }
 
 fn parse<T: for<'d> Deserialize<'d>>(file: &'static str, json: &[u8]) -> Result<T, ModelError> {
@@ -284,8 +364,9 @@ fn parse<T: for<'d> Deserialize<'d>>(file: &'static str, json: &[u8]) -> Result<
 /// The hash that a `SHA256SUMS` file gives for `name`.
 fn listed<'s>(sums: &'s str, name: &str) -> Option<&'s str> {
     sums.lines().find_map(|line| {
-        let (hash, file) = line.split_once("  ")?;
-        (file == name).then_some(hash)
+        // The second sign is a star where sums were taken in binary mode.
+        let (hash, file) = line.split_once(' ')?;
+        (file.get(1..) == Some(name)).then_some(hash)
     })
 }
 

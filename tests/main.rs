@@ -83,7 +83,7 @@ fn fake_model() -> Model {
         "0".repeat(64),
         config.as_bytes(),
         tokenizer.as_bytes(),
-        decision.as_bytes(),
+        Some(decision.as_bytes()),
         |outputs| {
             let mut fake = Fake::new(outputs);
             for &(token, output, logit) in LIT {

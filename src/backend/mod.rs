@@ -31,6 +31,17 @@ pub enum BackendError {
     /// The weights could not be loaded.
     #[error("the weights cannot be loaded: {0}")]
     Load(String),
+    /// The weights are of another set of outputs.
+    #[error(
+        "the head of the weights has {found} outputs, id2label in config.json lists {expected}; \
+         both must be of one model"
+    )]
+    Head {
+        /// What the weights give.
+        found: usize,
+        /// What `config.json` lists.
+        expected: usize,
+    },
     /// The model ran and failed.
     #[error("the encoder failed on a window of {tokens} tokens: {reason}")]
     Run {

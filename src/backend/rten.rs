@@ -3,7 +3,6 @@
 //! Each worker has an engine thread of its own: with more threads inside one pass,
 //! engines lose badly when a core is shared.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use ndarray::Array2;
@@ -31,12 +30,12 @@ impl Rten {
         Self::new(options().load_static_slice(onnx), outputs)
     }
 
-    /// Loads weights from a file.
+    /// Loads weights from the contents of a file.
     ///
     /// # Errors
-    /// When it cannot be read or is no ONNX model of this shape.
-    pub fn from_file(onnx: &Path, outputs: usize) -> Result<Self, BackendError> {
-        Self::new(options().load_file(onnx), outputs)
+    /// When they are no ONNX model of this shape.
+    pub fn from_bytes(onnx: Vec<u8>, outputs: usize) -> Result<Self, BackendError> {
+        Self::new(options().load(onnx), outputs)
     }
 
     fn new(loaded: Result<Model, rten::LoadError>, outputs: usize) -> Result<Self, BackendError> {
@@ -98,6 +97,12 @@ impl Worker for RtenWorker<'_> {
             .try_into()
             .map_err(|e| failed(format!("the output is of another kind: {e}")))?;
         let shape = (ids.len(), self.engine.outputs);
+        if logits.size(2) != shape.1 {
+            return Err(BackendError::Head {
+                found: logits.size(2),
+                expected: shape.1,
+            });
+        }
         if logits.shape() != [1, shape.0, shape.1] {
             return Err(failed(format!(
                 "the output has the shape {:?} where [1, {}, {}] was expected",

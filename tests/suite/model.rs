@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::path::Path;
 
 use rhetor::analyze::{Options, analyze};
 use rhetor::decode;
@@ -11,6 +12,7 @@ use rhetor::model::{Model, ModelError, sha256};
 use rhetor::report::wire::{Name, Report};
 use rhetor::tokenize::Tokenizer;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::{at_root, read};
 
@@ -131,38 +133,149 @@ fn longer_sentences_are_split_and_merged() {
     assert!(parts.scores.token.iter().all(|p| (0.0..=1.0).contains(p)));
 }
 
-#[test]
-fn damaged_folders_are_refused_by_name() {
-    let folder = tempfile::tempdir().unwrap();
-    let error = |folder: &std::path::Path| Model::load(folder).err().unwrap().to_string();
-    assert!(error(folder.path()).contains("config.json"));
+/// The four files that a model is loaded from.
+const FILES: [&str; 4] = [
+    "config.json",
+    "tokenizer.json",
+    "model.onnx",
+    "decision.json",
+];
 
-    for file in [
-        "config.json",
-        "tokenizer.json",
-        "decision.json",
-        "SHA256SUMS",
-    ] {
+/// A copy of the model folder without its `SHA256SUMS`.
+fn copy() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for file in FILES {
         std::fs::copy(at_root(FOLDER).join(file), folder.path().join(file)).unwrap();
     }
-    std::fs::write(folder.path().join("model.onnx"), b"no model").unwrap();
+    folder
+}
+
+/// The error of loading the folder after `change` to a file, which is then put back.
+fn refusal(folder: &Path, file: &str, change: impl FnOnce(&mut Value)) -> String {
+    let path = folder.join(file);
+    let before = std::fs::read_to_string(&path).unwrap();
+    let mut json: Value = serde_json::from_str(&before).unwrap();
+    change(&mut json);
+    std::fs::write(&path, json.to_string()).unwrap();
+    let error = Model::load(folder).err().expect(file).to_string();
+    std::fs::write(&path, before).unwrap();
+    error
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let folder = copy();
+    for file in FILES {
+        let kept = std::fs::read(folder.path().join(file)).unwrap();
+        std::fs::remove_file(folder.path().join(file)).unwrap();
+        let error = Model::load(folder.path()).err().unwrap().to_string();
+        assert!(error.contains(&format!("{file}: ")), "{error}");
+        assert!(error.contains("a model folder holds"), "{error}");
+        // What is fitted need not be there yet.
+        let unfitted = Model::load_unfitted(folder.path());
+        assert_eq!(unfitted.is_ok(), file == "decision.json", "{file}");
+        std::fs::write(folder.path().join(file), kept).unwrap();
+    }
+}
+
+#[test]
+fn every_file_is_the_one_that_the_sums_list() {
+    let folder = copy();
+    let sums = read(&format!("{FOLDER}/SHA256SUMS"));
+    std::fs::write(folder.path().join("SHA256SUMS"), &sums).unwrap();
+    for file in FILES {
+        let path = folder.path().join(file);
+        let kept = std::fs::read(&path).unwrap();
+        std::fs::write(&path, [kept.as_slice(), b"\n"].concat()).unwrap();
+        let error = Model::load(folder.path()).err().unwrap();
+        assert!(
+            matches!(&error, ModelError::Checksum { path: named, .. } if *named == path),
+            "{error}"
+        );
+        assert!(error.to_string().contains("changed on purpose"), "{error}");
+        std::fs::write(&path, kept).unwrap();
+    }
+    // Sums taken in binary mode, and a file that they do not list.
+    let binary: Vec<String> = sums.lines().map(|line| line.replace("  ", " *")).collect();
+    std::fs::write(folder.path().join("SHA256SUMS"), binary.join("\n")).unwrap();
+    let decision = folder.path().join("decision.json");
+    let changed = [std::fs::read(&decision).unwrap().as_slice(), b"\n"].concat();
+    std::fs::write(&decision, changed).unwrap();
     assert!(matches!(
         Model::load(folder.path()),
         Err(ModelError::Checksum { .. })
     ));
-    std::fs::remove_file(folder.path().join("SHA256SUMS")).unwrap();
-    assert!(error(folder.path()).contains("weights cannot be loaded"));
+    let others: Vec<&str> = sums
+        .lines()
+        .filter(|line| !line.ends_with("decision.json"))
+        .collect();
+    std::fs::write(folder.path().join("SHA256SUMS"), others.join("\n")).unwrap();
+    assert!(Model::load(folder.path()).is_ok());
+}
 
-    std::fs::write(folder.path().join("decision.json"), "{}").unwrap();
-    assert!(error(folder.path()).contains("decision.json"));
-    let plain = r#"{"max_position_embeddings": 512, "id2label": {"0": "a"}}"#;
-    std::fs::write(folder.path().join("config.json"), plain).unwrap();
-    std::fs::copy(
-        at_root(FOLDER).join("decision.json"),
-        folder.path().join("decision.json"),
-    )
-    .unwrap();
-    assert!(error(folder.path()).contains("no block `rhetor`"));
+#[test]
+fn files_that_do_not_belong_together_are_refused_by_name() {
+    let folder = copy();
+    let folder = folder.path();
+    for (file, at, value, message) in [
+        ("config.json", "/rhetor", json!(null), "no block `rhetor`"),
+        (
+            "config.json",
+            "/rhetor/format",
+            json!(7),
+            "`rhetor.format` is 7",
+        ),
+        (
+            "config.json",
+            "/id2label",
+            json!({"1": "doubt"}),
+            "without gaps",
+        ),
+        // A label outside the taxonomy.
+        (
+            "config.json",
+            "/rhetor/sentence/4",
+            json!("irony"),
+            "lists the output `irony`, which is neither a label (`rhetor labels`) nor one of any-device",
+        ),
+        (
+            "decision.json",
+            "/format",
+            json!(1),
+            "format is 1, this version reads 2",
+        ),
+        (
+            "decision.json",
+            "/sentence/doubt",
+            json!({}),
+            "missing field `temperature`",
+        ),
+        // Fitted on another model.
+        (
+            "decision.json",
+            "/model_sha256",
+            json!("ab".repeat(32)),
+            "`rhetor evaluate --fit`",
+        ),
+        ("tokenizer.json", "", json!({}), "tokenizer.json"),
+    ] {
+        let error = refusal(folder, file, |json| *json.pointer_mut(at).unwrap() = value);
+        assert!(error.contains(message), "{error}");
+    }
+    // A head of the wrong size.
+    let error = refusal(folder, "config.json", |config| {
+        config["id2label"]["19"] = json!("biased");
+    });
+    assert!(
+        error.contains("has 19 outputs, id2label in config.json lists 20"),
+        "{error}"
+    );
+    // No model at all.
+    std::fs::write(folder.join("model.onnx"), b"no model").unwrap();
+    let error = refusal(folder, "decision.json", |decision| {
+        decision["model_sha256"] = json!(sha256(b"no model"));
+    });
+    assert!(error.contains("weights cannot be loaded"), "{error}");
 }
 
 #[derive(Deserialize)]
