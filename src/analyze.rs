@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use thiserror::Error;
 
-use crate::attribution::{self, Attribution, Marked};
+use crate::attribution::{self, Attribution, Marked, Places};
 use crate::decode;
 use crate::document::{Document, Role, Sentence};
 use crate::finding::{Detector, Finding, Level, Status};
@@ -293,6 +293,7 @@ fn attribute(
     quoted: &[Span],
 ) -> (Vec<Attribution>, Vec<usize>) {
     let columns = ["source", "cue", "content"].map(|name| model.outputs.token_index(name));
+    let places = Places::of(&document.text);
     let mut all = Vec::new();
     let mut first = vec![0];
     for (sentence, scored) in sentences.iter().zip(scored) {
@@ -308,6 +309,7 @@ fn attribute(
                     contents,
                 },
                 within(quoted, sentence.span),
+                &places,
             ));
         }
         first.push(all.len());

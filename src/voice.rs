@@ -94,7 +94,7 @@ fn mostly(words: &[Span], inside: Span) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attribution::{self, Marked};
+    use crate::attribution::{self, Marked, Places};
 
     fn at(text: &str, words: &str) -> Span {
         let start = text.find(words).unwrap();
@@ -109,7 +109,7 @@ mod tests {
                 cues: vec![at(text, cue)],
                 contents: vec![at(text, content)],
             };
-            attribution::join(text, 0, &marked, &quoted)
+            attribution::join(text, 0, &marked, &quoted, &Places::default())
         });
         let speech = Speech {
             text,

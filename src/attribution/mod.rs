@@ -10,7 +10,7 @@ mod kind;
 
 use serde::{Deserialize, Serialize};
 
-pub use kind::{SourceKind, source_kind};
+pub use kind::{Places, SourceKind, source_kind};
 
 use crate::span::Span;
 
@@ -59,14 +59,20 @@ impl Attribution {
     }
 }
 
-/// A source without what joins it to its sentence: "Mira Tolland, who".
+/// A source without what joins it to its sentence or tells more of it: "Mira Tolland,
+/// who", "Mira Tolland, whose port it is".
 fn name(source: &str) -> &str {
     let marks = |c: char| c.is_whitespace() || ",;:—–-".contains(c);
     let source = source.trim_matches(marks);
-    source
-        .strip_suffix(" who")
-        .unwrap_or(source)
-        .trim_end_matches(marks)
+    let relative = [" who", " whose", " which"]
+        .iter()
+        .filter_map(|word| {
+            let at = source.find(word)?;
+            let after = &source[at + word.len()..];
+            (at > 0 && !after.starts_with(char::is_alphanumeric)).then_some(at)
+        })
+        .min();
+    source[..relative.unwrap_or(source.len())].trim_end_matches(marks)
 }
 
 /// The spans that the model marked in one sentence, in the clean text.
@@ -81,9 +87,16 @@ pub struct Marked {
 }
 
 /// Joins the marked spans of one sentence, one attribution a cue. A cue with neither
-/// source nor content is dropped. `quoted` are the quoted stretches of the block.
+/// source nor content is dropped. `quoted` are the quoted stretches of the block, `places`
+/// those of the document.
 #[must_use]
-pub fn join(text: &str, sentence: usize, marked: &Marked, quoted: &[Span]) -> Vec<Attribution> {
+pub fn join(
+    text: &str,
+    sentence: usize,
+    marked: &Marked,
+    quoted: &[Span],
+    places: &Places,
+) -> Vec<Attribution> {
     let mut contents: Vec<Vec<Span>> = vec![Vec::new(); marked.cues.len()];
     let mut taken = vec![false; marked.contents.len()];
     for (cue, own) in marked.cues.iter().zip(&mut contents) {
@@ -118,7 +131,7 @@ pub fn join(text: &str, sentence: usize, marked: &Marked, quoted: &[Span]) -> Ve
             let quote_type = quote_type(text, &content, quoted);
             let source_kind = source
                 .first()
-                .map_or(SourceKind::None, |s| source_kind(s.of(text)));
+                .map_or(SourceKind::None, |s| source_kind(s.of(text), places));
             Some(Attribution {
                 sentence,
                 source,
@@ -183,7 +196,13 @@ mod tests {
             cues: vec![at(text, "said")],
             contents: vec![at(text, "We will stay"), at(text, "We will build the wall")],
         };
-        let joined = join(text, 7, &marked, &crate::quotation::quotations(text));
+        let joined = join(
+            text,
+            7,
+            &marked,
+            &crate::quotation::quotations(text),
+            &Places::default(),
+        );
         assert_eq!(joined.len(), 1);
         assert_eq!(joined[0].content, marked.contents);
         assert_eq!(joined[0].quote_type, QuoteType::Direct);
@@ -199,7 +218,7 @@ mod tests {
             cues: vec![at(text, "said"), at(text, "denied")],
             contents: vec![at(text, "the port would close"), at(text, "it was planned")],
         };
-        let joined = join(text, 0, &marked, &[]);
+        let joined = join(text, 0, &marked, &[], &Places::default());
         assert_eq!(joined.len(), 2);
         assert_eq!(joined[1].source, [at(text, "Tolland")]);
         assert_eq!(joined[1].content, [at(text, "it was planned")]);
@@ -208,7 +227,13 @@ mod tests {
 
     #[test]
     fn speakers_are_named_without_what_joins_them() {
-        for source in ["Mira Tolland, who", "Mira Tolland,", "— Mira Tolland"] {
+        for source in [
+            "Mira Tolland, who",
+            "Mira Tolland,",
+            "— Mira Tolland",
+            "Mira Tolland, whose port it is",
+            "Mira Tolland who, in May, left",
+        ] {
             assert_eq!(name(source), "Mira Tolland");
         }
     }
@@ -219,6 +244,6 @@ mod tests {
             cues: vec![Span::new(0, 4)],
             ..Marked::default()
         };
-        assert!(join("said", 0, &marked, &[]).is_empty());
+        assert!(join("said", 0, &marked, &[], &Places::default()).is_empty());
     }
 }

@@ -68,6 +68,15 @@ pub enum IngestError {
         /// Where it stands.
         position: usize,
     },
+    /// Text in UTF-16, told by its byte-order mark.
+    #[error(
+        "not UTF-8: byte 0x{byte:02X} at byte 0 begins UTF-16; convert it first, for example with \
+         `iconv -f UTF-16 -t UTF-8`"
+    )]
+    Utf16 {
+        /// The first byte.
+        byte: u8,
+    },
     /// Text in another encoding.
     #[error(
         "not UTF-8: byte 0x{byte:02X} at byte {position} (from 0); convert it first, for example \
@@ -86,6 +95,9 @@ pub enum IngestError {
 /// # Errors
 /// When it is empty, binary, or not UTF-8.
 pub fn decode(bytes: Vec<u8>) -> Result<String, IngestError> {
+    if let [byte @ 0xff, 0xfe, ..] | [byte @ 0xfe, 0xff, ..] = *bytes {
+        return Err(IngestError::Utf16 { byte });
+    }
     if let Some(position) = bytes.iter().position(|&byte| byte == 0) {
         return Err(IngestError::Binary {
             what: "a NUL",
@@ -158,6 +170,10 @@ mod tests {
                 byte: 0xe9,
                 position: 3
             }
+        );
+        assert_eq!(
+            error(b"\xff\xfeT\0h\0e\0"),
+            IngestError::Utf16 { byte: 0xff }
         );
         assert!(matches!(
             error(b"\x01\x02\x03\x04ab"),

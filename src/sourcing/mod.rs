@@ -2,8 +2,10 @@
 //!
 //! A first, simple layer over attributions: numbers without a source, hearsay, and vague
 //! sources. Only running prose is judged, never a direct quotation. A claim's attribution
-//! window is its own sentence and the two before it in the same section; a weak source
-//! (hearsay, a vague group) replaces the finding that there is none.
+//! window is its own sentence and the two before it in the same section; a sentence that
+//! opens with a year of its own ("In 2015, …") goes on from nobody's words, so the window
+//! begins there. A weak source (hearsay, a vague group) replaces the finding that there is
+//! none.
 
 mod quantity;
 
@@ -135,13 +137,13 @@ fn hearsay(claim: &Claim<'_>) -> Option<Finding> {
             !a.source.is_empty() && a.content.iter().any(|content| content.contains(words))
         })
     };
+    let court = COURT.is_match(sentence.of(text));
     let evidence: Vec<Span> = HEARSAY
         .find_iter(sentence.of(text))
         .map(|m| Span::new(m.start(), m.end()).shifted(sentence.start))
-        .filter(|&words| !reported(words) && !claim.speech.is_quoted(words))
+        .filter(|&words| (court || !reported(words)) && !claim.speech.is_quoted(words))
         .collect();
     let first = evidence.first()?.of(text);
-    let court = COURT.is_match(sentence.of(text));
     let message = if court {
         format!("“{first}” is the proper hedge beside courts and charges")
     } else {
@@ -154,19 +156,48 @@ fn hearsay(claim: &Claim<'_>) -> Option<Finding> {
     Some(finding)
 }
 
+/// A year, or a date with one, at the beginning of a sentence.
+static OPENS_WITH_YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:In|By|On|Since|During|Between|From)\s(?:\w+\s){0,2}(?:\w+,\s)?(?:1[5-9]|20)\d\d\b",
+    )
+    .expect("the date pattern is tested")
+});
+
+/// The attribution window of `claims[at]`: its own sentence and those before it.
+fn window<'a, 'c>(claims: &'a [Claim<'c>], at: usize) -> &'a [Claim<'c>] {
+    let opens = |i: usize| {
+        let claim = &claims[i];
+        OPENS_WITH_YEAR.is_match(claim.sentence.span.of(claim.speech.text))
+    };
+    let mut from = at;
+    while from > at.saturating_sub(WINDOW)
+        && claims[from - 1].section == claims[at].section
+        && !opens(from)
+    {
+        from -= 1;
+    }
+    &claims[from..=at]
+}
+
 fn unsourced_numbers(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
     let claim = &claims[at];
-    let sourced = claims[at.saturating_sub(WINDOW)..=at].iter().any(|before| {
-        before.section == claim.section
-            && (before.linked
-                || before
-                    .attributions
-                    .iter()
-                    .any(|a| a.source_kind.can_be_asked()))
+    let window = window(claims, at);
+    let sourced = window.iter().any(|before| {
+        before.linked
+            || before
+                .attributions
+                .iter()
+                .any(|a| a.source_kind.can_be_asked())
     });
     if sourced {
         return None;
     }
+    let nowhere = match window.len() {
+        1 => "no source in its sentence",
+        2 => "no source here or in the sentence before",
+        _ => "no source here or in the two sentences before",
+    };
     let text = claim.speech.text;
     let sentence = claim.sentence.span;
     let evidence: Vec<Span> = quantity::quantities(sentence.of(text))
@@ -176,14 +207,8 @@ fn unsourced_numbers(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
         .collect();
     let message = match evidence.as_slice() {
         [] => return None,
-        [one] => format!(
-            "“{}” has no source here or in the two sentences before",
-            one.of(text)
-        ),
-        several => format!(
-            "{} quantities have no source here or in the two sentences before",
-            several.len()
-        ),
+        [one] => format!("“{}” has {nowhere}", one.of(text)),
+        several => format!("{} quantities have {nowhere}", several.len()),
     };
     Some(finding(claim, "unsourced-number", evidence, message))
 }
@@ -191,7 +216,7 @@ fn unsourced_numbers(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attribution::{Marked, join};
+    use crate::attribution::{Marked, Places, join};
     use crate::document::Role;
     use crate::quotation::quotations;
 
@@ -237,7 +262,7 @@ mod tests {
                     cues: vec![Span::new(end + 1, cue_end)],
                     contents: vec![Span::new(cue_end, sentence.span.end)],
                 };
-                join(text, sentence.index, &marked, &quoted)
+                join(text, sentence.index, &marked, &quoted, &Places::default())
             })
             .collect();
         let claims: Vec<Claim<'_>> = sentences
@@ -313,6 +338,19 @@ mod tests {
             &["40 million crowns"],
         );
         silent("“It cost us 40 million crowns,” he said.", "");
+        fires(
+            "Roke said it was dear. | In May 2015, the firm dug 46,000 tons of gold.",
+            "Roke",
+            "unsourced-number",
+            &["46,000 tons"],
+        );
+        fires(
+            "Roke said it was dear. | In 2015 they dug. | It cost 40 million crowns.",
+            "Roke",
+            "unsourced-number",
+            &["40 million crowns"],
+        );
+        silent("In 2015, Roke said it cost 40 million crowns.", "Roke");
     }
 
     #[test]
@@ -332,6 +370,9 @@ mod tests {
         silent("Tolland said the mine allegedly leaks.", "Tolland");
         let court = labels("He allegedly shot a guard, a court heard.", "", Role::Body);
         assert_eq!(court[0].1, Level::Info);
+        let sourced = "Prosecutors say he allegedly shot a guard.";
+        let sourced = labels(sourced, "Prosecutors", Role::Body);
+        assert_eq!(sourced[0].1, Level::Info);
     }
 
     #[test]
