@@ -45,20 +45,6 @@ def config_of(base: Path) -> dict:
     }
 
 
-def unfitted(sha256: str) -> dict:
-    """A decision that nothing was fitted for, so that the folder can be loaded and fitted."""
-    sentence = {"temperature": 1, "strongest": 0, "threshold": 0.5, "abstain_from": 0.45, "status": "preview", "tune_f1": 0, "precision": []}
-    token = {"temperature": 1, "threshold": 0.5, "gap": 0, "tune_f1": 0}
-    return {
-        "format": 2,
-        "model_sha256": sha256,
-        "data_sha256": "",
-        "fitted_on": "",
-        "sentence": dict.fromkeys(SENTENCE_OUTPUTS, sentence),
-        "token": dict.fromkeys(TOKEN_OUTPUTS, token),
-    }
-
-
 def session(model) -> onnxruntime.InferenceSession:
     """onnxruntime on one thread, so that a run repeats."""
     options = onnxruntime.SessionOptions()
@@ -118,7 +104,6 @@ def main():
             shutil.copy(args.model / file, other / file)
     onnx.save(graph.build(weights), args.others / "f32/model.onnx")
     graph.quantise(graph.build(weights, int8_table=True), args.others / "int8-full/model.onnx", bits=8)
-    (args.model / "decision.json").write_text(json.dumps(unfitted(data.sha256(path))))
 
 
 if __name__ == "__main__":
