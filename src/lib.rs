@@ -50,6 +50,7 @@ pub mod calibrate;
 pub mod corpus;
 pub mod decode;
 pub mod document;
+pub mod evaluate;
 pub mod finding;
 pub mod ingest;
 pub mod label;

@@ -3,6 +3,7 @@
 mod suite {
     pub mod cli;
     pub mod corpus;
+    pub mod evaluate;
     pub mod ingestion;
     pub mod model;
     pub mod properties;
