@@ -157,6 +157,12 @@ impl Outputs {
             .max_by(f32::total_cmp)
     }
 
+    /// The logit of token output `i` on a token, counted from 0, before temperature.
+    #[must_use]
+    pub fn token_logit(&self, logits: &Array2<f32>, token: usize, i: usize) -> f32 {
+        logits[[token + 1, self.token[i].column]]
+    }
+
     /// Position of a token output in [`Outputs::token`].
     #[must_use]
     pub fn token_index(&self, name: &str) -> Option<usize> {

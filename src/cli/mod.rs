@@ -2,6 +2,7 @@
 
 mod analyze;
 mod corpus;
+mod evaluate;
 mod explain;
 mod labels;
 mod schema;
@@ -28,6 +29,7 @@ enum Command {
     Explain(explain::Args),
     Schema(schema::Args),
     Corpus(corpus::Args),
+    Evaluate(evaluate::Args),
 }
 
 /// Whether everything that was asked for was done.
@@ -45,6 +47,7 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Corpus(args) => corpus::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -1,0 +1,266 @@
+//! `rhetor evaluate`: a model scored on gold annotations, its decision fitted, its card
+//! brought up to date.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Seek, Write};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::ValueEnum;
+use rhetor::analyze::Options;
+use rhetor::corpus::{self, GoldDocument, Part};
+use rhetor::evaluate::scores::{Evaluation, Scores};
+use rhetor::evaluate::{card, data_sha256, fit, measure, plot, run as reading, table};
+use rhetor::model::Model;
+use rhetor::report::CAVEAT;
+
+use super::Outcome;
+
+/// Score a model on gold annotations: precision, recall, F1 with intervals, calibration.
+///
+/// Examples:
+///   rhetor evaluate gold.jsonl --part report
+///   rhetor evaluate gold.jsonl --part tune --fit decision.json
+///   rhetor evaluate gold.jsonl --part report --format json --output models/NAME/scores.json
+///   rhetor evaluate --card models/NAME
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
+pub struct Args {
+    /// Gold files, of one or several corpora (see `rhetor corpus`).
+    #[arg(value_name = "GOLD.jsonl", required_unless_present = "card")]
+    gold: Vec<PathBuf>,
+    /// Only the documents of this part; the default is all.
+    #[arg(long, value_enum)]
+    part: Option<PartName>,
+    /// Score this model folder instead of the model in the binary.
+    #[arg(long, value_name = "DIR")]
+    model: Option<PathBuf>,
+    /// How to print. `json` is a scores.json; with --output, the evaluation is added to
+    /// the file if it is there, or replaced in it.
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    format: Format,
+    /// The evaluation's name in the JSON; the default is the part's, or `all`.
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Write to this file instead of standard output.
+    #[arg(long, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// Draw how far the probabilities of the stable outputs mean what they say.
+    #[arg(long, value_name = "PLOT.svg")]
+    reliability: Option<PathBuf>,
+    /// First fit a decision on this gold and write it; the scores are then those under it.
+    #[arg(long, value_name = "DECISION.json")]
+    fit: Option<PathBuf>,
+    /// Score nothing: rewrite the tables between the markers of this model folder's
+    /// README.md from its scores.json.
+    #[arg(
+        long,
+        value_name = "MODEL_FOLDER",
+        conflicts_with_all = ["gold", "part", "model", "output", "reliability", "fit", "name"]
+    )]
+    card: Option<PathBuf>,
+    /// Threads that score; the default is one a core.
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Terminal,
+    /// A scores.json.
+    Json,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PartName {
+    Train,
+    Tune,
+    Report,
+}
+
+impl PartName {
+    fn part(self) -> Part {
+        match self {
+            Self::Train => Part::Train,
+            Self::Tune => Part::Tune,
+            Self::Report => Part::Report,
+        }
+    }
+}
+
+pub fn run(args: &Args) -> anyhow::Result<Outcome> {
+    if let Some(folder) = &args.card {
+        return rewrite_card(folder);
+    }
+    if args.name.is_some() && args.format != Format::Json {
+        bail!("--name names an evaluation in the JSON; add --format json");
+    }
+    let part = args.part.map(PartName::part);
+    let documents = gold(&args.gold)?;
+    let documents: Vec<&GoldDocument> = documents
+        .iter()
+        .filter(|document| part.is_none_or(|part| document.part == part))
+        .collect();
+    let name = args.part.map_or("all".to_owned(), |part| {
+        part.to_possible_value()
+            .map_or_else(String::new, |value| value.get_name().to_owned())
+    });
+    if documents.is_empty() {
+        bail!(
+            "none of these files holds a document of the part {name}; leave --part out to score what they hold"
+        );
+    }
+    let mut model = match &args.model {
+        Some(folder) => {
+            // A model without a decision can be fitted, and nothing else.
+            let load = if args.fit.is_some() {
+                Model::load_unfitted
+            } else {
+                Model::load
+            };
+            load(folder)
+                .with_context(|| format!("the model {} cannot be used", folder.display()))?
+        }
+        None => Model::embedded()?,
+    };
+
+    let mut output = target("--output", args.output.as_deref(), &args.gold)?;
+    let mut plot = target("--reliability", args.reliability.as_deref(), &args.gold)?;
+    let mut decision = target("--fit", args.fit.as_deref(), &args.gold)?;
+    let mut scores = match (&mut output, args.format) {
+        (Some(output), Format::Json) => output.scores(&model)?,
+        _ => Scores::new(&model.name, &model.sha256),
+    };
+
+    let threads = args.threads.unwrap_or(Options::default().threads);
+    let read = reading::read(&documents, &model, threads)?;
+    if let Some(target) = &mut decision {
+        model.outputs = fit::fit(&read, &model.outputs, threads)?;
+        let data = data_sha256(documents.iter().copied());
+        let fitted = fit::decision(&model.outputs, &model.sha256, &data, &name);
+        target.write(&(serde_json::to_string_pretty(&fitted)? + "\n"))?;
+    }
+    let evaluation = measure::evaluate(&read, &model.outputs, part, threads);
+
+    if let Some(target) = &mut plot {
+        let mut svg = Vec::new();
+        let title = format!("{}: probability and gold on {name}", model.name);
+        plot::write(&mut svg, &title, &evaluation)?;
+        target.write(&String::from_utf8_lossy(&svg))?;
+    }
+    let text = match args.format {
+        Format::Terminal => terminal(&model, &evaluation)?,
+        Format::Json => {
+            let name = args.name.clone().unwrap_or(name);
+            scores.evaluations.insert(name, evaluation);
+            scores.to_json()?
+        }
+    };
+    match &mut output {
+        Some(output) => output.write(&text)?,
+        None => io::stdout().lock().write_all(text.as_bytes())?,
+    }
+    Ok(Outcome::Done)
+}
+
+fn terminal(model: &Model, evaluation: &Evaluation) -> io::Result<String> {
+    let mut text = Vec::new();
+    let caveat = format!(
+        "Scores say how far the model marks what annotators marked, not how far it is true; \
+         annotators disagree with each other too. {CAVEAT}"
+    );
+    table::write(&mut text, &model.name, &model.sha256, evaluation, &caveat)?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+fn rewrite_card(folder: &Path) -> anyhow::Result<Outcome> {
+    let card = card::of_folder(folder)?;
+    let path = folder.join("README.md");
+    std::fs::write(&path, card).with_context(|| format!("{} cannot be written", path.display()))?;
+    Ok(Outcome::Done)
+}
+
+/// Every document of the files. One that stands twice would count twice, so it is refused.
+fn gold(paths: &[PathBuf]) -> anyhow::Result<Vec<GoldDocument>> {
+    let mut documents: Vec<GoldDocument> = Vec::new();
+    let mut seen: HashMap<(String, String), &Path> = HashMap::new();
+    for path in paths {
+        for document in corpus::read(path)? {
+            let key = (document.corpus.clone(), document.id.clone());
+            if let Some(before) = seen.insert(key, path) {
+                bail!(
+                    "{}: the document {} of {} was already read from {}; name each document once",
+                    path.display(),
+                    document.id,
+                    document.corpus,
+                    before.display()
+                );
+            }
+            documents.push(document);
+        }
+    }
+    Ok(documents)
+}
+
+/// A file that is opened before the work and replaced after it, so that work that fails
+/// leaves what was there.
+struct Target {
+    path: PathBuf,
+    file: File,
+}
+
+fn target(flag: &str, path: Option<&Path>, gold: &[PathBuf]) -> anyhow::Result<Option<Target>> {
+    let Some(path) = path else {
+        return Ok(None);
+    };
+    let same = |other: &PathBuf| match (path.canonicalize(), other.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    };
+    if gold.iter().any(same) {
+        bail!(
+            "{flag} {} is also a gold file; it would be overwritten",
+            path.display()
+        );
+    }
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .with_context(|| format!("{flag} {} cannot be written", path.display()))?;
+    Ok(Some(Target {
+        path: path.to_owned(),
+        file,
+    }))
+}
+
+impl Target {
+    /// The scores that are in the file, none when it is empty.
+    fn scores(&mut self, model: &Model) -> anyhow::Result<Scores> {
+        let place = || format!("--output {}", self.path.display());
+        let mut text = String::new();
+        self.file.read_to_string(&mut text).with_context(place)?;
+        if text.is_empty() {
+            return Ok(Scores::new(&model.name, &model.sha256));
+        }
+        let scores = Scores::parse(&text).with_context(place)?;
+        scores
+            .of_model(&model.name, &model.sha256)
+            .with_context(place)?;
+        Ok(scores)
+    }
+
+    fn write(&mut self, text: &str) -> anyhow::Result<()> {
+        let mut replace = || {
+            self.file.set_len(0)?;
+            self.file.rewind()?;
+            self.file.write_all(text.as_bytes())
+        };
+        replace().with_context(|| format!("{} cannot be written", self.path.display()))
+    }
+}

@@ -1,0 +1,191 @@
+//! The choices that a decision is made of, each on (logit, truth) or (probability, truth)
+//! pairs of one output.
+
+use super::tally::Tally;
+
+/// Between which temperatures the best is looked for.
+const TEMPERATURES: (f64, f64) = (0.4, 4.0);
+/// Thresholds of sentence outputs, in hundredths. A finding that has less than one chance
+/// in five by the model's own count is not worth showing.
+const THRESHOLDS: std::ops::RangeInclusive<u8> = 20..=96;
+/// A threshold with less precision is taken only when no other reaches it.
+const PRECISION_FLOOR: f64 = 0.30;
+/// Fewer sentences than this say nothing of a precision.
+const ENOUGH: usize = 10;
+
+/// A temperature and the cross-entropy it gives, in nats a decision.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Cooled {
+    pub temperature: f64,
+    pub loss: f64,
+}
+
+/// The temperature T that minimises the cross-entropy of sigmoid(logit / T) (Guo et al.,
+/// "On Calibration of Modern Neural Networks", ICML 2017).
+///
+/// The loss is convex in 1/T, so it has one valley: a golden-section search over log T
+/// finds it.
+pub(super) fn temperature(pairs: &[(f32, bool)]) -> Cooled {
+    let ratio = (5.0_f64.sqrt() - 1.0) / 2.0;
+    let loss = |log: f64| cross_entropy(pairs, log.exp());
+    let (mut low, mut high) = (TEMPERATURES.0.ln(), TEMPERATURES.1.ln());
+    let (mut a, mut b) = (high - ratio * (high - low), low + ratio * (high - low));
+    let (mut at_a, mut at_b) = (loss(a), loss(b));
+    while high - low > 1e-4 {
+        if at_a <= at_b {
+            (high, b, at_b) = (b, a, at_a);
+            a = high - ratio * (high - low);
+            at_a = loss(a);
+        } else {
+            (low, a, at_a) = (a, b, at_b);
+            b = low + ratio * (high - low);
+            at_b = loss(b);
+        }
+    }
+    let temperature = (f64::midpoint(low, high).exp() * 1e4).round() / 1e4;
+    Cooled {
+        temperature,
+        loss: cross_entropy(pairs, temperature),
+    }
+}
+
+/// The mean of ln(1 + exp(∓logit / T)), without overflow.
+fn cross_entropy(pairs: &[(f32, bool)], temperature: f64) -> f64 {
+    let sum: f64 = pairs
+        .iter()
+        .map(|&(logit, positive)| {
+            let x = f64::from(logit) / temperature;
+            let wrong = if positive { -x } else { x };
+            wrong.max(0.0) + (-wrong.abs()).exp().ln_1p()
+        })
+        .sum();
+    sum / super::count(pairs.len()).max(1.0)
+}
+
+/// The threshold with the best F1 among those with enough precision, and its F1; when none
+/// has, the best of all. Of equals the highest.
+pub(super) fn threshold(pairs: &[(f32, bool)]) -> (f32, f64) {
+    let mut best = (false, -1.0, 0.0);
+    for threshold in THRESHOLDS.map(hundredths) {
+        let tally = tally(pairs, threshold);
+        let precise = tally.precision() >= PRECISION_FLOOR;
+        if (precise, tally.f1()) >= (best.0, best.1) {
+            best = (precise, tally.f1(), threshold);
+        }
+    }
+    (best.2, best.1)
+}
+
+fn tally(pairs: &[(f32, bool)], threshold: f32) -> Tally {
+    pairs
+        .iter()
+        .map(|&(probability, gold)| Tally::decision(probability >= threshold, gold))
+        .sum()
+}
+
+/// (threshold, precision at and above it) for thresholds from 0.02 to 0.98, where at least
+/// ten sentences are above; made to never fall by a running maximum, since a precision
+/// that was reached lower down is not lost by asking for more.
+pub(super) fn precisions(pairs: &[(f32, bool)]) -> Vec<(f32, f32)> {
+    let mut best = 0.0_f64;
+    (1..=49)
+        .map(|n| hundredths(2 * n))
+        .map(|threshold| (threshold, tally(pairs, threshold)))
+        .filter(|(_, tally)| tally.predicted >= super::count(ENOUGH))
+        .map(|(threshold, tally)| {
+            best = best.max(tally.precision());
+            (threshold, rounded(best))
+        })
+        .collect()
+}
+
+/// A whole number of hundredths.
+pub(super) fn hundredths(n: u8) -> f32 {
+    f32::from(n) / 100.0
+}
+
+/// To four places, as it is written in decision.json.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "shares and temperatures lie well within f32, and four places are kept"
+)]
+pub(super) fn rounded(x: f64) -> f32 {
+    ((x * 1e4).round() / 1e4) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Logits z with as many positives as sigmoid(z / 2) says: overconfident by two.
+    fn overconfident() -> Vec<(f32, bool)> {
+        let mut pairs = Vec::new();
+        for z in [-4.0_f32, -2.0, 0.0, 2.0, 4.0] {
+            let share = 1.0 / (1.0 + (-f64::from(z) / 2.0).exp());
+            pairs.extend((0..1000).map(|i| (z, f64::from(i) < 1000.0 * share)));
+        }
+        pairs
+    }
+
+    #[test]
+    fn the_temperature_that_made_the_data_is_found() {
+        let found = temperature(&overconfident());
+        assert!((found.temperature - 2.0).abs() < 0.01, "{found:?}");
+        for other in [1.5, 2.6] {
+            assert!(cross_entropy(&overconfident(), other) > found.loss);
+        }
+    }
+
+    #[test]
+    fn temperatures_stay_within_their_bounds() {
+        let certain = temperature(&[(2.0, true), (-2.0, false)]);
+        assert!((certain.temperature - 0.4).abs() < 1e-3);
+        let wrong = temperature(&[(900.0, false), (-900.0, true)]);
+        assert!((wrong.temperature - 4.0).abs() < 1e-2);
+        assert!(wrong.loss.is_finite());
+    }
+
+    #[test]
+    fn the_best_f1_with_enough_precision_wins() {
+        // At 0.5 and above everything is found with precision 0.5: F1 2/3; at 0.8 half is
+        // found with precision 1: F1 2/3 too, and the higher threshold is taken.
+        let pairs = [(0.9, true), (0.6, true), (0.55, false), (0.52, false)];
+        let (limit, f1) = threshold(&pairs);
+        assert!((limit - 0.6).abs() < 1e-6 && (f1 - 1.0).abs() < 1e-9);
+        // The best F1 has precision 0.28 only; one with less F1 and more precision wins.
+        let mut pairs = vec![(0.25, false); 50];
+        pairs.extend(vec![(0.3, true); 19]);
+        pairs.push((0.5, true));
+        let (limit, f1) = threshold(&pairs);
+        assert!((limit - 0.3).abs() < 1e-6 && (f1 - 1.0).abs() < 1e-9);
+        let mut noisy = vec![(0.4, false); 60];
+        noisy.extend(vec![(0.4, true); 20]);
+        noisy.extend([(0.9, true), (0.9, false)]);
+        // At 0.4: 21 of 82, F1 0.41; at 0.9: precision 0.5, F1 0.087.
+        let (limit, f1) = threshold(&noisy);
+        assert!((limit - 0.9).abs() < 1e-6, "{limit}");
+        assert!((f1 - 2.0 * 0.5 * (1.0 / 21.0) / (0.5 + 1.0 / 21.0)).abs() < 1e-9);
+        // Nothing is precise: the best F1 is taken.
+        let (limit, f1) = threshold(&noisy[..80]);
+        assert!(
+            (limit - 0.4).abs() < 1e-6 && (f1 - 0.4).abs() < 1e-9,
+            "{limit} {f1}"
+        );
+    }
+
+    #[test]
+    fn precisions_rise_and_rest_on_ten_sentences() {
+        let mut pairs: Vec<(f32, bool)> = (0..100).map(|i| (hundredths(i), i >= 50)).collect();
+        pairs[95].1 = false;
+        let found = precisions(&pairs);
+        assert!((found[0].0 - 0.02).abs() < 1e-6);
+        assert!((found[0].1 - rounded(49.0 / 98.0)).abs() < 1e-6);
+        assert!((found.last().unwrap().0 - 0.90).abs() < 1e-6, "{found:?}");
+        assert!(
+            found
+                .windows(2)
+                .all(|w| w[0].0 < w[1].0 && w[0].1 <= w[1].1)
+        );
+        assert!((found.last().unwrap().1 - 0.98).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,301 @@
+//! Fits a model's decision on gold: temperatures, thresholds, gaps.
+//!
+//! Meant for the tune part; the caller chooses the documents. For a sentence output, how
+//! much its strongest token counts beside `[CLS]` and then the temperature are those with
+//! the least cross-entropy, which uses every sentence and so is steadier than an F1; the
+//! threshold is the best for F1 with a floor on precision. For a token output, the
+//! threshold and the gap give the best F1 of its spans, by the measure it is published
+//! with. Nothing else of the decision is free.
+
+use std::num::NonZeroUsize;
+
+use ndarray::Array2;
+use thiserror::Error;
+
+use super::choose::{Cooled, hundredths, precisions, rounded, temperature, threshold};
+use super::measure::{gate, is_on};
+use super::run::Read;
+use super::tally::Tally;
+use super::{gated, parallel, spans};
+use crate::calibrate::{
+    Decision, FORMAT, Output, Outputs, Scores, SentenceDecision, Standing, TokenDecision,
+    probability,
+};
+use crate::decode;
+use crate::span::Span;
+
+/// Shares of the strongest token that are tried.
+const STRONGEST: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+/// Thresholds of token outputs that are tried, in hundredths: 0.06 to 0.74.
+const THRESHOLDS: std::ops::RangeInclusive<u8> = 6..=74;
+const THRESHOLD_STEP: usize = 4;
+/// Gaps that are tried, in tokens.
+const GAPS: std::ops::RangeInclusive<usize> = 0..=3;
+/// An output with less F1 than this is a preview.
+const STABLE_F1: f64 = 0.30;
+/// Where abstention begins, as a share of the threshold.
+const ABSTAIN: f64 = 0.9;
+
+/// A decision that cannot be fitted.
+#[derive(Debug, Error)]
+#[error(
+    "the gold annotates nothing for {}, so no decision can be fitted; name gold of every \
+     corpus that the model learns from",
+    outputs.join(", ")
+)]
+pub struct FitError {
+    /// The outputs of the model that have no gold.
+    pub outputs: Vec<String>,
+}
+
+/// The outputs of the model with decisions that are fitted on the documents.
+///
+/// # Errors
+/// When an output of the model is annotated nowhere in them.
+pub fn fit(
+    read: &[Read<'_>],
+    outputs: &Outputs,
+    threads: NonZeroUsize,
+) -> Result<Outputs, FitError> {
+    let mut fitted = outputs.clone();
+    let mut missing = Vec::new();
+    let sentence = parallel::map(
+        outputs.sentence.len(),
+        threads,
+        || (),
+        |(), i| fit_sentence(read, outputs, i),
+    );
+    for (output, decision) in fitted.sentence.iter_mut().zip(sentence) {
+        match decision {
+            Some(decision) => output.decision = decision,
+            None => missing.push(output.name.clone()),
+        }
+    }
+    // The spans of a device depend on whether the device is on.
+    let scores = parallel::map(
+        read.len(),
+        threads,
+        || (),
+        |(), at| -> Vec<Scores> {
+            let raw = read[at].raw.iter();
+            raw.map(|raw| fitted.scores(&raw.logits)).collect()
+        },
+    );
+    let token = parallel::map(
+        outputs.token.len(),
+        threads,
+        || (),
+        |(), i| fit_token(read, &scores, &fitted, i),
+    );
+    for (output, decision) in fitted.token.iter_mut().zip(token) {
+        match decision {
+            Some(decision) => output.decision = decision,
+            None if missing.contains(&output.name) => {}
+            None => missing.push(output.name.clone()),
+        }
+    }
+    if missing.is_empty() {
+        Ok(fitted)
+    } else {
+        Err(FitError { outputs: missing })
+    }
+}
+
+/// The decisions of a model's outputs as `decision.json` holds them. `model_sha256` is of
+/// the `model.onnx` and `data_sha256` of the gold they were fitted on, the part `fitted_on`.
+#[must_use]
+pub fn decision(
+    outputs: &Outputs,
+    model_sha256: &str,
+    data_sha256: &str,
+    fitted_on: &str,
+) -> Decision {
+    let sentence = outputs.sentence.iter();
+    let token = outputs.token.iter();
+    Decision {
+        format: FORMAT,
+        model_sha256: model_sha256.to_owned(),
+        data_sha256: data_sha256.to_owned(),
+        fitted_on: fitted_on.to_owned(),
+        sentence: sentence
+            .map(|own| (own.name.clone(), own.decision.clone()))
+            .collect(),
+        token: token.map(|own| (own.name.clone(), own.decision)).collect(),
+    }
+}
+
+fn fit_sentence(read: &[Read<'_>], outputs: &Outputs, i: usize) -> Option<SentenceDecision> {
+    let name = &outputs.sentence[i].name;
+    let tokens = if name == "attributed" {
+        &["cue", "content"][..]
+    } else {
+        &[name.as_str()][..]
+    };
+    let has_tokens = tokens
+        .iter()
+        .any(|token| outputs.token_index(token).is_some());
+    let shares = if has_tokens {
+        &STRONGEST[..]
+    } else {
+        &STRONGEST[..1]
+    };
+
+    let logits = |strongest: f32| -> Vec<(f32, bool)> {
+        let mut outputs = outputs.clone();
+        outputs.sentence[i].decision.strongest = strongest;
+        let sentences = read
+            .iter()
+            .flat_map(|read| read.gold.sentences.iter().zip(&read.raw));
+        sentences
+            .filter_map(|(gold, raw)| {
+                let label = *gold.labels.get(name)?;
+                Some((outputs.sentence_logit(&raw.logits, i), label))
+            })
+            .collect()
+    };
+    let mut best: Option<(f32, Cooled)> = None;
+    for &strongest in shares {
+        let pairs = logits(strongest);
+        if pairs.is_empty() {
+            return None;
+        }
+        let cooled = temperature(&pairs);
+        if best.is_none_or(|(_, least)| cooled.loss < least.loss) {
+            best = Some((strongest, cooled));
+        }
+    }
+    let (strongest, cooled) = best?;
+    let temperature = rounded(cooled.temperature);
+    let pairs: Vec<(f32, bool)> = logits(strongest)
+        .into_iter()
+        .map(|(logit, gold)| (probability(logit, temperature), gold))
+        .collect();
+    let (threshold, f1) = threshold(&pairs);
+    Some(SentenceDecision {
+        temperature,
+        strongest,
+        threshold,
+        abstain_from: rounded(ABSTAIN * f64::from(threshold)),
+        status: if f1 >= STABLE_F1 {
+            Standing::Stable
+        } else {
+            Standing::Preview
+        },
+        tune_f1: rounded(f1),
+        precision: precisions(&pairs),
+    })
+}
+
+/// A document that annotates the token output that is fitted.
+struct Marked<'r, 'g> {
+    read: &'r Read<'g>,
+    scores: &'r [Scores],
+    /// In code points.
+    gold: Vec<Span>,
+    /// Of each sentence, tokens × 1: the probabilities of the output.
+    probabilities: Vec<Scores>,
+}
+
+fn fit_token(
+    read: &[Read<'_>],
+    scores: &[Vec<Scores>],
+    outputs: &Outputs,
+    i: usize,
+) -> Option<TokenDecision> {
+    let name = &outputs.token[i].name;
+    let documents = || {
+        read.iter()
+            .zip(scores)
+            .filter(|(read, _)| read.annotates(name))
+    };
+    let pairs: Vec<(f32, bool)> = documents()
+        .flat_map(|(read, _)| token_pairs(read, outputs, i))
+        .collect();
+    if pairs.is_empty() {
+        return None;
+    }
+    let temperature = rounded(temperature(&pairs).temperature);
+    let documents: Vec<Marked<'_, '_>> = documents()
+        .map(|(read, scores)| Marked {
+            read,
+            scores,
+            gold: read.gold_spans(name),
+            probabilities: read
+                .raw
+                .iter()
+                .map(|raw| Scores {
+                    sentence: Vec::new(),
+                    token: Array2::from_shape_fn((raw.offsets.len(), 1), |(token, _)| {
+                        probability(outputs.token_logit(&raw.logits, token, i), temperature)
+                    }),
+                })
+                .collect(),
+        })
+        .collect();
+
+    let mut output = outputs.token[i].clone();
+    output.decision.temperature = temperature;
+    let mut best = (-1.0, output.decision);
+    for limit in THRESHOLDS.step_by(THRESHOLD_STEP) {
+        for gap in GAPS {
+            output.decision.threshold = hundredths(limit);
+            output.decision.gap = gap;
+            let f1 = span_f1(&documents, outputs, &output);
+            // Of equals the highest threshold with the shortest gap.
+            let higher = output.decision.threshold > best.1.threshold;
+            if f1 > best.0 || f1 >= best.0 && higher {
+                output.decision.tune_f1 = rounded(f1);
+                best = (f1, output.decision);
+            }
+        }
+    }
+    Some(best.1)
+}
+
+/// The logit of every token of a document and whether it shares a character with a gold
+/// span.
+fn token_pairs(read: &Read<'_>, outputs: &Outputs, i: usize) -> Vec<(f32, bool)> {
+    let gold = read.gold_bytes(&outputs.token[i].name);
+    let mut pairs = Vec::new();
+    for (sentence, raw) in read.gold.sentences.iter().zip(&read.raw) {
+        let here: Vec<Span> = gold
+            .iter()
+            .copied()
+            .filter(|span| span.overlaps(sentence.span))
+            .collect();
+        for (token, offset) in raw.offsets.iter().enumerate() {
+            let place = offset.shifted(sentence.span.start);
+            let inside = here.iter().any(|span| span.overlaps(place));
+            pairs.push((outputs.token_logit(&raw.logits, token, i), inside));
+        }
+    }
+    pairs
+}
+
+/// The F1 of a token output's spans under one threshold and gap: partial overlap for
+/// framing devices, overlap for the others.
+fn span_f1(documents: &[Marked<'_, '_>], outputs: &Outputs, output: &Output<TokenDecision>) -> f64 {
+    let gate = gate(outputs, &output.name);
+    let measure = if gated(&output.name) {
+        spans::partial
+    } else {
+        spans::overlap
+    };
+    let tallies = documents.iter().map(|document| {
+        let predicted = document.read.spans(|at, sentence| {
+            if gate.is_some_and(|i| !is_on(&document.scores[at], outputs, i)) {
+                return Vec::new();
+            }
+            let raw = &document.read.raw[at];
+            decode::spans(
+                sentence,
+                &raw.offsets,
+                &document.probabilities[at],
+                0,
+                output,
+            )
+        });
+        measure(&predicted, &document.gold)
+    });
+    tallies.sum::<Tally>().f1()
+}
