@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from data import sha256
+from outputs import ATTRIBUTION
 
 FOLDERS = ("f32", "int8-full")
 
@@ -16,6 +17,18 @@ def scores(rhetor, folder, part, gold, output):
     command = [rhetor, "evaluate", "--model", folder, "--part", part, "--name", part, "--format", "json"]
     subprocess.run([*command, "--output", output, *gold], check=True)
     return json.loads(output.read_text())["evaluations"][part]
+
+
+def figures(evaluation):
+    """{what: F1} of one evaluation."""
+    result = {own["output"]: own["f1"]["value"] for own in evaluation["sentence"]}
+    stable = [own["f1"]["value"] for own in evaluation["sentence"] if own["status"] == "stable"]
+    result["mean of the stable outputs"] = sum(stable) / len(stable)
+    for own in evaluation["token"]:
+        measure = "overlap" if own["output"] in (*ATTRIBUTION, "biased") else "partial"
+        result[f"{own['output']}, spans"] = own[measure]["f1"]["value"]
+    result["devices, micro"] = evaluation["device_micro_f1"]["value"]
+    return result
 
 
 def main():
@@ -37,8 +50,9 @@ def main():
             for n in FOLDERS
         ]
         print(f"\n### {part}\n\n| output | int8 (ships) | f32 | int8, 8 bits |\n| --- | ---: | ---: | ---: |")
-        for row in table(columns):
-            print("| " + " | ".join(row) + " |")
+        columns = [figures(c) for c in columns]
+        for what in columns[0]:
+            print("| " + " | ".join([what, *(f"{100 * c[what]:.1f}" for c in columns)]) + " |")
 
 
 if __name__ == "__main__":
