@@ -96,14 +96,15 @@ pub struct ScoredSentence {
     pub probabilities: Vec<f32>,
     /// Whether it was scored in parts because it is longer than the model's positions.
     pub split: bool,
-    /// That there is some framing device, whichever.
-    pub any_device: AnyDevice,
+    /// That there is some framing device, whichever; `None` when the model has no output
+    /// for it.
+    pub any_device: Option<AnyDevice>,
     /// The spans of each token output, in the clean text.
     spans: Vec<Vec<Span>>,
 }
 
 /// The output `any-device`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct AnyDevice {
     /// Its probability.
     pub probability: f32,
@@ -141,6 +142,13 @@ pub fn analyze(
     let sentences = segment::sentences(&document);
     if sentences.is_empty() {
         notes.push("the text holds no sentence".into());
+    }
+    let off = model.outputs.switched_off();
+    if !off.is_empty() {
+        notes.push(format!(
+            "no threshold reaches the precision that was asked for, so these outputs are off: {}",
+            off.join(", ")
+        ));
     }
     let scored = score(&document, &sentences, model, options.threads)?;
     let quoted: Vec<Span> = document
@@ -260,21 +268,19 @@ fn score_one(
                 .collect()
         })
         .collect();
-    let any_device = outputs
-        .sentence_index("any-device")
-        .map_or_else(AnyDevice::default, |i| {
-            let probability = scores.sentence[i];
-            let status = outputs.sentence[i].decision.verdict(probability);
-            let evidence = match (status, outputs.token_index("any-device")) {
-                (Some(Status::Reported | Status::Preview), Some(column)) => spans[column].clone(),
-                _ => Vec::new(),
-            };
-            AnyDevice {
-                probability,
-                evidence,
-                status,
-            }
-        });
+    let any_device = outputs.sentence_index("any-device").map(|i| {
+        let probability = scores.sentence[i];
+        let status = outputs.sentence[i].decision.verdict(probability);
+        let evidence = match (status, outputs.token_index("any-device")) {
+            (Some(Status::Reported | Status::Preview), Some(column)) => spans[column].clone(),
+            _ => Vec::new(),
+        };
+        AnyDevice {
+            probability,
+            evidence,
+            status,
+        }
+    });
     Ok(ScoredSentence {
         probabilities: scores.sentence,
         split,
@@ -424,7 +430,8 @@ fn repeat(document: &Document, analyzed: &mut [AnalyzedSentence], claims: &[Clai
     let parts: Vec<repetition::Part> = analyzed
         .iter()
         .filter_map(|a| {
-            let mut charged = a.scored.as_ref()?.any_device.evidence.clone();
+            let any_device = a.scored.as_ref()?.any_device.as_ref();
+            let mut charged = any_device.map_or_else(Vec::new, |any| any.evidence.clone());
             charged.extend(
                 a.findings
                     .iter()

@@ -6,12 +6,14 @@
 //! All of them were fitted on the tune part of the training corpora and lie in the model
 //! folder's `decision.json` ([`Decision`]).
 
+mod adjust;
 mod decision;
 
 use std::collections::BTreeMap;
 
 use ndarray::Array2;
 
+pub use self::adjust::AdjustError;
 pub use self::decision::{Decision, FORMAT, SentenceDecision, Standing, TokenDecision};
 use crate::label;
 use crate::model::ModelError;

@@ -149,17 +149,22 @@ impl Taxonomy {
             .iter()
             .map(|label| label.id.as_str())
             .chain(Family::ALL.map(Family::as_str));
-        let nearest = names
-            .map(|known| (strsim::jaro_winkler(name, known), known))
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .filter(|&(similarity, _)| similarity > 0.8);
         UnknownLabel {
             name: name.to_owned(),
-            suggestion: nearest
-                .map(|(_, known)| format!(" (did you mean `{known}`?)"))
-                .unwrap_or_default(),
+            suggestion: suggestion(name, names),
         }
     }
+}
+
+/// ` (did you mean …?)` with the known name that is nearest to a wrong one; nothing when
+/// none is near.
+pub(crate) fn suggestion<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
+    known
+        .map(|known| (strsim::jaro_winkler(name, known), known))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|&(similarity, _)| similarity > 0.8)
+        .map(|(_, known)| format!(" (did you mean `{known}`?)"))
+        .unwrap_or_default()
 }
 
 /// The labels that a report shows.

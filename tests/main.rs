@@ -6,6 +6,7 @@ mod suite {
     pub mod evaluate;
     pub mod ingestion;
     pub mod model;
+    pub mod outputs;
     pub mod properties;
     pub mod segmentation;
     pub mod snapshots;
@@ -18,6 +19,7 @@ use rhetor::analyze::{Analysis, Options, analyze};
 use rhetor::backend::fake::Fake;
 use rhetor::ingest::{self, InputFormat};
 use rhetor::model::Model;
+use serde_json::Value;
 
 /// The folder of third-party data, which some tests measure on and which is not part of
 /// the repository: `RHETOR_SHARED`. Where it is missing, says what is left out; straight
@@ -73,21 +75,28 @@ const LIT: &[(&str, &str, f32)] = &[
 
 /// A model with the real tokenizer and outputs, and no weights.
 fn fake_model() -> Model {
+    let json = |file: &str| {
+        serde_json::from_str(&read(&format!("tests/fixtures/fake-model/{file}"))).unwrap()
+    };
+    fake(&json("config.json"), &json("decision.json"), LIT)
+}
+
+/// A model with the real tokenizer, the outputs of `config`, and no weights, that lights
+/// up what `lit` says.
+fn fake(config: &Value, decision: &Value, lit: &[(&str, &str, f32)]) -> Model {
     let tokenizer = read("models/rhetor-minilm-v1/tokenizer.json");
-    let config = read("tests/fixtures/fake-model/config.json");
-    let decision = read("tests/fixtures/fake-model/decision.json");
-    let parsed: serde_json::Value = serde_json::from_str(&config).unwrap();
-    let column = |name: &str| usize::try_from(parsed["label2id"][name].as_u64().unwrap()).unwrap();
+    let columns = config["id2label"].as_object().unwrap();
+    let column = |name: &str| columns.values().position(|column| column == name).unwrap();
     let vocabulary = rhetor::tokenize::Tokenizer::from_json(tokenizer.as_bytes(), 512).unwrap();
     Model::assemble(
         "fake",
         "0".repeat(64),
-        config.as_bytes(),
+        config.to_string().as_bytes(),
         tokenizer.as_bytes(),
-        Some(decision.as_bytes()),
+        Some(decision.to_string().as_bytes()),
         |outputs| {
             let mut fake = Fake::new(outputs);
-            for &(token, output, logit) in LIT {
+            for &(token, output, logit) in lit {
                 let id = vocabulary
                     .id(token)
                     .unwrap_or_else(|| panic!("`{token}` is no piece"));
@@ -101,11 +110,16 @@ fn fake_model() -> Model {
 
 /// Analyses a text with the fake model.
 fn analyze_fake(source: &str, format: InputFormat) -> Analysis {
+    analyze_with(&fake_model(), source, format)
+}
+
+/// Analyses a text with a model.
+fn analyze_with(model: &Model, source: &str, format: InputFormat) -> Analysis {
     let source = ingest::decode(source.as_bytes().to_vec()).unwrap();
     let document = ingest::ingest(source, format, true);
     let options = Options {
         any_language: true,
         ..Options::default()
     };
-    analyze(document, &fake_model(), &options).unwrap()
+    analyze(document, model, &options).unwrap()
 }

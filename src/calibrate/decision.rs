@@ -53,7 +53,8 @@ pub struct SentenceDecision {
     /// (1 - w) · logit on `[CLS]` + w · largest logit on a token. 0 where no token output
     /// says the same (see [`super::Outputs::strongest_token`]).
     pub strongest: f32,
-    /// The probability from which the output counts as on.
+    /// The probability from which the output counts as on; infinite when
+    /// [`super::Outputs::require_precision`] has switched it off.
     pub threshold: f32,
     /// The probability from which it is too near the threshold to count as off.
     pub abstain_from: f32,

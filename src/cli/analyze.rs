@@ -39,6 +39,16 @@ pub struct Args {
     /// the threshold to call. JSON always holds them.
     #[arg(long)]
     preview: bool,
+    /// From which probability on LABEL counts as on, in place of the model's own threshold.
+    /// LABEL is any output in the JSON's `probabilities`; may be given several times. A
+    /// preview label stays one.
+    #[arg(long, value_name = "LABEL=P", value_parser = threshold)]
+    threshold: Vec<(String, f32)>,
+    /// Only what was right this often when the model was tuned: raises the threshold of
+    /// each output until its precision is at least P, from 0 to 1; an output that never
+    /// gets there is off. --threshold goes before it. Findings of rules stay.
+    #[arg(long, value_name = "P")]
+    min_precision: Option<f32>,
     /// Read every input in this format; the default goes by the extension, then by the
     /// content.
     #[arg(long, value_enum)]
@@ -113,12 +123,13 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         any_language: args.any_language,
         threads: args.threads.unwrap_or(Options::default().threads),
     };
-    let mut printer = Printer::new(args, &paths)?;
-    let model = match &args.model {
+    let mut model = match &args.model {
         Some(folder) => Model::load(folder)
             .with_context(|| format!("the model {} cannot be used", folder.display()))?,
         None => Model::embedded()?,
     };
+    adjust(&mut model, args)?;
+    let mut printer = Printer::new(args, &paths)?;
     let mut outcome = Outcome::Done;
     for path in &paths {
         match one(path, args, &model, &options) {
@@ -133,6 +144,34 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     printer.finish()?;
     Ok(outcome)
+}
+
+/// A `LABEL=P`.
+fn threshold(text: &str) -> Result<(String, f32), String> {
+    let (label, p) = text
+        .split_once('=')
+        .ok_or("it is LABEL=P, such as doubt=0.4")?;
+    let p = p
+        .parse()
+        .map_err(|_| format!("`{p}` is no number; LABEL=P is such as doubt=0.4"))?;
+    Ok((label.to_owned(), p))
+}
+
+/// The thresholds that were asked for; those by name go before the precision.
+fn adjust(model: &mut Model, args: &Args) -> anyhow::Result<()> {
+    if let Some(precision) = args.min_precision {
+        model
+            .outputs
+            .require_precision(precision)
+            .with_context(|| format!("--min-precision {precision}"))?;
+    }
+    for (label, p) in &args.threshold {
+        model
+            .outputs
+            .set_threshold(label, *p)
+            .with_context(|| format!("--threshold {label}={p}"))?;
+    }
+    Ok(())
 }
 
 /// The inputs that were named; standard input when none was and it is not a terminal.

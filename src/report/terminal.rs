@@ -13,7 +13,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::CAVEAT;
 use super::wire::{LabelCounts, Summary};
-use crate::analyze::{Analysis, AnalyzedSentence};
+use crate::analyze::{Analysis, AnalyzedSentence, AnyDevice};
 use crate::finding::{Detector, Finding, Level, Status, VoiceKind};
 use crate::label::{Family, taxonomy};
 use crate::model::Model;
@@ -168,13 +168,9 @@ impl Page {
             }
         }
         let unclear = unclear_device(analyzed, &shown);
-        if unclear.is_some()
-            && let Some(scored) = &analyzed.scored
-        {
-            for evidence in &scored.any_device.evidence {
-                let from = evidence.start - sentence.span.start;
-                marks[from..from + evidence.len()].fill(Mark::Framing);
-            }
+        for evidence in unclear.iter().flat_map(|any| &any.evidence) {
+            let from = evidence.start - sentence.span.start;
+            marks[from..from + evidence.len()].fill(Mark::Framing);
         }
         let style = if sentence.role.bears_sourcing_gaps() {
             Style::new()
@@ -186,12 +182,15 @@ impl Page {
         for finding in shown {
             self.finding(text, finding);
         }
-        if let Some(probability) = unclear {
+        if let Some(any) = unclear {
             self.paragraph(
                 DIM,
                 GUTTER,
                 2,
-                &format!("some framing device {probability:.2}, of no kind that stands out"),
+                &format!(
+                    "some framing device {:.2}, of no kind that stands out",
+                    any.probability
+                ),
             );
         }
     }
@@ -369,11 +368,11 @@ fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// The probability of any-device where it is on but no shown finding says of what kind.
-fn unclear_device(analyzed: &AnalyzedSentence, shown: &[&Finding]) -> Option<f32> {
-    let any = &analyzed.scored.as_ref()?.any_device;
+/// The output any-device where it is on but no shown finding says of what kind.
+fn unclear_device<'a>(analyzed: &'a AnalyzedSentence, shown: &[&Finding]) -> Option<&'a AnyDevice> {
+    let any = analyzed.scored.as_ref()?.any_device.as_ref()?;
     let named = shown.iter().any(|f| f.label.family == Family::Framing);
-    (any.status == Some(Status::Reported) && !named).then_some(any.probability)
+    (any.status == Some(Status::Reported) && !named).then_some(any)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

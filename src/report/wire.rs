@@ -94,7 +94,9 @@ pub struct Manifest {
     pub model: ModelName,
     /// Version of the taxonomy.
     pub taxonomy_version: u32,
-    /// By sentence output: the probability from which it counts as on.
+    /// By sentence output: the probability from which it counts as on. An output that is
+    /// off, since it never reaches the precision that was asked for, has none; a note
+    /// names it.
     pub thresholds: BTreeMap<String, f32>,
     /// Instruction sets that the engine may use; scores may differ in the last places
     /// between processors.
@@ -182,10 +184,13 @@ pub struct SentenceReport {
     pub span: Option<Place>,
     /// Whether it was scored in parts, being longer than the model's positions.
     pub split: bool,
-    /// Every sentence output by name; null when the role is not scored or the sentence
-    /// holds no word.
+    /// Every sentence output of the model by name: labels, and what is no label and makes
+    /// no finding by itself (`any-device`, `attributed`, `weasel`, `check-worthy`,
+    /// `subjective`, `biased`). Null when the role is not scored or the sentence holds no
+    /// word.
     pub probabilities: Option<BTreeMap<String, f32>>,
-    /// That there is some framing device, whichever; null when not scored.
+    /// That there is some framing device, whichever; null when not scored, or by a model
+    /// without this output.
     pub any_device: Option<AnyDeviceReport>,
     /// The findings.
     pub findings: Vec<FindingReport>,
@@ -288,6 +293,7 @@ impl Report {
             .outputs
             .sentence
             .iter()
+            .filter(|output| !output.decision.is_off())
             .map(|output| (output.name.clone(), output.decision.threshold))
             .collect();
         Self {
@@ -449,10 +455,12 @@ impl Resolver<'_> {
                     .map(|output| output.name.clone());
                 names.zip(s.probabilities.iter().copied()).collect()
             }),
-            any_device: scored.map(|s| AnyDeviceReport {
-                probability: s.any_device.probability,
-                evidence: self.quotes(&s.any_device.evidence),
-            }),
+            any_device: scored
+                .and_then(|s| s.any_device.as_ref())
+                .map(|any| AnyDeviceReport {
+                    probability: any.probability,
+                    evidence: self.quotes(&any.evidence),
+                }),
             findings: analyzed.findings.iter().map(|f| self.finding(f)).collect(),
         }
     }

@@ -128,6 +128,134 @@ fn labels_can_be_chosen() {
         .stderr(contains("did you mean `loaded-language`?"));
 }
 
+/// The model folder with these precisions for one output and none for the others.
+fn measured(precision: &Value) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let model = at_root("models/rhetor-minilm-v1");
+    for file in ["config.json", "tokenizer.json", "model.onnx"] {
+        std::fs::copy(model.join(file), folder.path().join(file)).unwrap();
+    }
+    let decision = std::fs::read_to_string(model.join("decision.json")).unwrap();
+    let mut decision: Value = serde_json::from_str(&decision).unwrap();
+    for (name, entry) in decision["sentence"].as_object_mut().unwrap() {
+        entry["precision"] = serde_json::json!([]);
+        if name == "loaded-language" {
+            entry["precision"] = precision.clone();
+            entry["threshold"] = 0.39.into();
+            entry["abstain_from"] = 0.35.into();
+            entry["status"] = "stable".into();
+        }
+    }
+    std::fs::write(folder.path().join("decision.json"), decision.to_string()).unwrap();
+    folder
+}
+
+#[test]
+fn thresholds_can_be_chosen() {
+    let folder = measured(&serde_json::json!([[0.2, 0.3], [0.6, 0.7]]));
+    let model = ["--model", folder.path().to_str().unwrap()];
+    let run = |flags: &[&str]| -> Value {
+        let mut command =
+            rhetor(&[&["analyze", "--format", "json", OPINION], &model[..], flags].concat());
+        serde_json::from_str(&stdout(&mut command)).unwrap()
+    };
+    let reported = |report: &Value, label: &str| {
+        report["summary"]["labels"][label]["reported"]
+            .as_u64()
+            .unwrap_or(0)
+    };
+    let fitted = run(&[]);
+    assert_eq!(fitted["manifest"]["thresholds"]["loaded-language"], 0.39);
+    assert!(reported(&fitted, "loaded-language") > 0);
+
+    let named = run(&[
+        "--threshold",
+        "loaded-language=1",
+        "--threshold",
+        "any-device=0.25",
+    ]);
+    let thresholds = &named["manifest"]["thresholds"];
+    assert_eq!(
+        (&thresholds["loaded-language"], &thresholds["any-device"]),
+        (&1.0.into(), &0.25.into())
+    );
+    assert_eq!(
+        thresholds["doubt"],
+        fitted["manifest"]["thresholds"]["doubt"]
+    );
+    assert_eq!(reported(&named, "loaded-language"), 0);
+
+    let precise = run(&["--threshold", "any-device=0.25", "--min-precision", "0.5"]);
+    let thresholds = precise["manifest"]["thresholds"].as_object().unwrap();
+    assert_eq!(thresholds.len(), 2);
+    assert!((thresholds["loaded-language"].as_f64().unwrap() - 0.6).abs() < 1e-6);
+    assert_eq!(thresholds["any-device"], 0.25);
+    assert!(
+        precise["document"]["notes"]
+            .to_string()
+            .contains("off: name-calling, ")
+    );
+    for sentence in precise["sentences"].as_array().unwrap() {
+        for finding in sentence["findings"].as_array().unwrap() {
+            let sure = finding["label"] == "loaded-language"
+                && (finding["status"] == "abstained"
+                    || finding["probability"].as_f64() >= Some(0.6));
+            assert!(sure || finding["detector"] != "model", "{finding}");
+        }
+    }
+}
+
+#[test]
+fn thresholds_that_cannot_be_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("report.json");
+    std::fs::write(&output, "kept").unwrap();
+    for (flags, message) in [
+        (
+            ["--threshold", "any-devise=0.5"],
+            "did you mean `any-device`?",
+        ),
+        (
+            ["--threshold", "hearsay=0.5"],
+            "`hearsay` is no sentence output",
+        ),
+        (
+            ["--threshold", "doubt=1.5"],
+            "--threshold doubt=1.5: 1.5 is not from 0 to 1",
+        ),
+        (["--threshold", "doubt"], "LABEL=P"),
+        (["--threshold", "doubt=high"], "`high` is no number"),
+        (
+            ["--min-precision", "70"],
+            "--min-precision 70: 70 is not from 0 to 1",
+        ),
+    ] {
+        analyze(&[ARTICLE, "--output", output.to_str().unwrap()])
+            .args(flags)
+            .assert()
+            .code(2)
+            .stderr(contains(message));
+    }
+    assert_eq!(std::fs::read_to_string(&output).unwrap(), "kept");
+}
+
+#[test]
+fn a_precision_that_was_never_measured_cannot_be_asked_for() {
+    let folder = measured(&serde_json::json!([]));
+    let model = folder.path().to_str().unwrap();
+    rhetor(&[
+        "analyze",
+        ARTICLE,
+        "--model",
+        model,
+        "--min-precision",
+        "0.7",
+    ])
+    .assert()
+    .code(2)
+    .stderr(contains("--min-precision 0.7").and(contains("rhetor evaluate --fit")));
+}
+
 #[test]
 fn bad_input_is_refused_with_place_and_remedy() {
     refused("empty.md", b"", &[], "empty");
