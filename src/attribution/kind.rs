@@ -338,7 +338,8 @@ fn head(source: &str) -> String {
 
 /// "Mira", "al-Roke".
 fn is_capital(word: &str) -> bool {
-    word.split('-').any(|part| part.starts_with(char::is_uppercase))
+    word.split('-')
+        .any(|part| part.starts_with(char::is_uppercase))
 }
 
 /// "Moscow", "Estavia City", "both Sudan and Congo".

@@ -4,7 +4,9 @@
 //! before it end, how does the word after it begin? The gaps are walked once for all of
 //! them. What needs more than one gap has a file of its own ([`glue`], [`list`]).
 
-use super::words::{MONTHS, is_abbreviation, is_closer, is_ordinary, is_word, last_token, tail};
+use super::words::{
+    FINAL, MONTHS, OPENERS, is_abbreviation, is_closer, is_ordinary, is_word, last_token, tail,
+};
 use super::{glue, list};
 
 /// A possible end of a sentence, before closers are absorbed.
@@ -64,6 +66,7 @@ pub(super) const ADDITIONS: &[Addition] = &[
     ORDINARY_WORD,
     OMISSION,
     MONTH,
+    FINAL_ABBREVIATION,
     SPACED_ELLIPSIS,
     glue::GLUED,
     list::INLINE_LIST,
@@ -104,6 +107,7 @@ const ORDINARY_WORD: Addition = Addition {
         "The minister told me.| The port would close.",
         "Will it close?| The minister says no.| Ships will come.",
         "See No. 5 for that.",
+        "Tickets are sold from 2 May.| Entry is free.",
         "Ships of Tal, Va. Beach left.",
     ],
 };
@@ -139,6 +143,24 @@ const MONTH: Addition = Addition {
         "The port will close next Jan.| Nobody objected.",
         "The port will close on Jan. 3 at noon.",
         "The Jan. Harbour Report was late.",
+    ],
+};
+
+/// A company, a state, a clock time may end a sentence. What follows must be a word that
+/// begins sentences and no names: `Merral Corp. Nobody`, but `Merral Corp. Chairman`.
+const FINAL_ABBREVIATION: Addition = Addition {
+    name: "final-abbreviation",
+    find: Find::InGap(|gap| {
+        gap.left
+            .strip_suffix('.')
+            .is_some_and(|left| FINAL.iter().any(|word| ends_with_word(left, word)))
+            && begins_with_opener(gap.right)
+    }),
+    cases: &[
+        "It was sold to Tal Corp.| Nobody was asked.",
+        "It happened in the U.S.| Not one paper wrote of it.",
+        "Tal Corp. Chairman Mirov left.",
+        "The U.S. Navy left.",
     ],
 };
 
@@ -259,7 +281,7 @@ fn ends_inside_bracket(left: &str) -> bool {
         )
 }
 
-/// `no.`, `me.”`: in small letters, or a capital that is no abbreviation (`No.`, `Mm.`).
+/// `no.`, `me.”`: in small letters, or a capital that is no abbreviation (`May.`, `Mm.`, `No.`).
 fn ends_with_ordinary_word(left: &str) -> bool {
     const LONGEST: usize = 8;
     let Some(left) = left
@@ -273,7 +295,7 @@ fn ends_with_ordinary_word(left: &str) -> bool {
     let word = &near[before.len()..];
     let whole = before.ends_with(|c: char| c.is_whitespace() || "(\"“‘".contains(c))
         || (before.is_empty() && near.len() == left.len());
-    let form = word.bytes().all(|b| b.is_ascii_lowercase()) || matches!(word, "No" | "Mm");
+    let form = word.bytes().all(|b| b.is_ascii_lowercase()) || matches!(word, "May" | "Mm" | "No");
     whole && form && is_ordinary(&word.to_lowercase())
 }
 
@@ -285,6 +307,16 @@ fn begins_like_a_sentence(right: &str) -> bool {
         (Some(first), Some(second)) => upper(first) && (lower(second) || "’'".contains(second)),
         _ => false,
     }
+}
+
+/// One of [`OPENERS`] and, after white space, a small letter.
+fn begins_with_opener(right: &str) -> bool {
+    let right = after_openers(right);
+    begins_with_capital_then_small_word(right)
+        && right
+            .split_whitespace()
+            .next()
+            .is_some_and(|word| OPENERS.contains(&word))
 }
 
 /// A capital and a small letter.

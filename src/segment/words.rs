@@ -45,8 +45,60 @@ pub(super) const MONTHS: &[&str] = &[
 /// Ordinary words that the engine takes for abbreviations. At the end of a sentence the
 /// word is the likelier reading: `He said no.`, `They told me.`
 const ORDINARY: &[&str] = &[
-    "art", "con", "del", "ex", "ill", "ind", "la", "mad", "me", "mich", "mm", "no", "op", "ore",
-    "pa", "pl", "res", "rev", "va",
+    "art", "con", "del", "ex", "ill", "ind", "la", "mad", "may", "me", "mich", "mm", "no", "op",
+    "ore", "pa", "pl", "res", "rev", "va",
+];
+
+/// Abbreviations that also end sentences: companies, states, times, streets. The engine
+/// cuts behind them before `The`, `He` and their like.
+pub(super) const FINAL: &[&str] = &[
+    "Ave", "Blvd", "Bros", "Co", "Corp", "Inc", "Jr", "Ltd", "Sr", "St", "U.K", "U.N", "U.S",
+    "a.m", "p.m",
+];
+
+/// Words that begin sentences and no names: behind one of [`FINAL`] they tell that the
+/// sentence ended.
+pub(super) const OPENERS: &[&str] = &[
+    "Although",
+    "Because",
+    "Both",
+    "Despite",
+    "Even",
+    "Everybody",
+    "Everyone",
+    "Few",
+    "Half",
+    "However",
+    "Instead",
+    "Many",
+    "Meanwhile",
+    "Most",
+    "Neither",
+    "Nobody",
+    "None",
+    "Not",
+    "Nothing",
+    "Now",
+    "Once",
+    "Only",
+    "Several",
+    "Since",
+    "Some",
+    "Somebody",
+    "Someone",
+    "Soon",
+    "Still",
+    "Then",
+    "Though",
+    "Under",
+    "Unless",
+    "Unlike",
+    "Until",
+    "Whether",
+    "While",
+    "Who",
+    "Why",
+    "Yesterday",
 ];
 
 /// Verbs that report speech, in the forms that follow a quotation.

@@ -43,22 +43,30 @@ const RULES: &[Rule] = &[
     ),
     // Shares and rates.
     rule!(
-        r"\b\d+(?:[.,]\d+)?(?:\s?%|\s?(?:percent|per cent|percentage points)\b)|\b(?:one|two|three|four|nine)[ -](?:third|quarter|fifth|tenth|in)s?\b(?: (?:of|ten|five|four|three|two)\b)",
+        r"\b\d+(?:[.,]\d+)?(?:\s?%|\s?(?:percent|per cent|percentage points)\b)|\b(?i:one|two|three|four|nine)[ -](?:third|quarter|fifth|tenth|in)s?\b(?: (?:of|ten|five|four|three|two)\b)|\b(?i:half of|a (?:third|quarter|fifth|tenth) of)\b",
         finds: [
             ("It controls 60% of the mines.", "60%"),
             ("Some 4.5 per cent left.", "4.5 per cent"),
-            ("Two-thirds of Velda left; two-thirds of it stayed.", "two-thirds of"),
+            ("Two-thirds of Velda left.", "Two-thirds of"),
+            ("A third of the harvest was lost.", "A third of"),
+            ("In 2019, 72 percent voted.", "72 percent"),
         ],
         ignores: ["The percentage is unknown."]
     ),
     // Counts: of things, with a scale word or a noun behind them.
     rule!(
-        r"\b(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?:\+)?(?: (?:thousand|million|billion|trillion))?(?: (?:out )?of(?: the)? \d+)?(?:[ -](?:full-fledged|new|more|other|dead|armed|foreign|young|African|European|Asian|small|large|metric|square|cubic))* [a-z]{3,}s\b|\b\d[\d,.]* (?:thousand|million|billion|trillion|people|men|women|children)\b|\b(?:dozens|hundreds|thousands|tens of thousands|hundreds of thousands|millions|billions) of [a-z]+",
+        r"\b(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?:\+)?(?: (?:thousand|million|billion|trillion))?(?: (?:out )?of(?: the)? \d+)?(?:[ -](?:full-fledged|new|more|other|dead|foreign|young|small|large|square|[A-Za-z]{2,}(?:an|ic|al|ed|ous|ive|ary|ish)))* [a-z]{3,}s\b|\b\d{1,3}(?:,\d{3})+\b|\b\d[\d,.]* (?:thousand|million|billion|trillion|people|men|women|children)\b|\b(?i:(?:tens|hundreds) of thousands|(?:dozens|hundreds|thousands|millions|billions) of [a-z]+)",
         finds: [
             ("Reserves stand at 46,000 tons.", "46,000 tons"),
             ("It has more than 40 full-fledged missions here.", "40 full-fledged missions"),
             ("28 out of 55 nations agreed.", "28 out of 55 nations"),
+            (
+                "It has more than 40 full-fledged diplomatic missions here.",
+                "40 full-fledged diplomatic missions",
+            ),
             ("Some 12 million fled.", "12 million"),
+            ("Of these 1,200 were fired.", "1,200"),
+            ("Tens of thousands marched.", "Tens of thousands"),
             ("They buried hundreds of dockers.", "hundreds of dockers"),
         ],
         ignores: ["He came in 2015 with ships.", "It happened on 25 November.", "Article 5 was read."]
@@ -98,7 +106,7 @@ static NOT_QUANTITY: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(&NOT_QUANTITIES.join("|")).expect("the number rules are tested"));
 
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:\b(?:[Aa]rticle|[Cc]hapter|[Ss]ection|[Nn]o\.|[Rr]esolution|[Pp]age|[Ff]light|[Rr]oute|[Rr]oom|[Aa]ged?|[Cc]hannel|January|February|March|April|May|June|July|August|September|October|November|December)|[#:]|\d[.,])\s?$")
+    Regex::new(r"(?:\b(?:[Aa]rticle|[Cc]hapter|[Ss]ection|[Nn]o\.|[Rr]esolution|[Pp]age|[Ff]light|[Rr]oute|[Rr]oom|[Aa]ged?|[Cc]hannel|January|February|March|April|May|June|July|August|September|October|November|December)|[#:])\s?$|\d[.,]$")
         .expect("the number rules are tested")
 });
 
