@@ -46,7 +46,7 @@ pub struct Args {
     threshold: Vec<(String, f32)>,
     /// Only what was right this often when the model was tuned: raises the threshold of
     /// each output until its precision is at least P, from 0 to 1; an output that never
-    /// gets there is off. --threshold goes before it. Findings of rules stay.
+    /// gets there is off. --threshold wins over it. Findings of rules stay.
     #[arg(long, value_name = "P")]
     min_precision: Option<f32>,
     /// Read every input in this format; the default goes by the extension, then by the
