@@ -151,6 +151,9 @@ pub fn analyze(
         ));
     }
     let scored = score(&document, &sentences, model, options.threads)?;
+    if !sentences.is_empty() && scored.iter().all(Option::is_none) {
+        notes.push("nothing was scored: no sentence that could be holds a word".into());
+    }
     let quoted: Vec<Span> = document
         .blocks
         .iter()

@@ -159,8 +159,9 @@ impl Taxonomy {
 /// ` (did you mean …?)` with the known name that is nearest to a wrong one; nothing when
 /// none is near.
 pub(crate) fn suggestion<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
+    let name = name.to_lowercase();
     known
-        .map(|known| (strsim::jaro_winkler(name, known), known))
+        .map(|known| (strsim::jaro_winkler(&name, known), known))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .filter(|&(similarity, _)| similarity > 0.8)
         .map(|(_, known)| format!(" (did you mean `{known}`?)"))

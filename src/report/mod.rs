@@ -3,7 +3,9 @@
 //! [`wire`] is the stable format that `json` and `jsonl` print and `rhetor schema`
 //! describes; [`terminal`] is for people, and [`svg`] a picture of it.
 
+mod fit;
 pub mod json;
+pub mod summary;
 pub mod svg;
 pub mod terminal;
 pub mod wire;

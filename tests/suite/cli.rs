@@ -267,6 +267,7 @@ fn bad_input_is_refused_with_place_and_remedy() {
         "binary",
     );
     refused("latin.txt", b"The caf\xe9 is shut.", &[], "byte 7");
+    refused("wide.txt", b"\xff\xfeT\0h\0e\0", &[], "iconv -f UTF-16");
     refused(
         "large.txt",
         b"The port is shut.",
@@ -316,6 +317,30 @@ fn other_languages_are_scored_when_asked_and_short_texts_with_a_note() {
     let (language, note_) = note("The port is shut.", &[]);
     assert_eq!(language, "und");
     assert!(note_.as_str().unwrap().contains("too short"), "{note_}");
+}
+
+#[test]
+fn marks_without_words_are_reported_and_not_scored() {
+    let report = report_on("!!! ... ???\n\n--- ***\n", &[]);
+    assert!(report["document"]["counts"]["sentences"].as_u64() > Some(0));
+    assert_eq!(report["document"]["counts"]["scored"], 0);
+    let notes = report["document"]["notes"].to_string();
+    assert!(notes.contains("nothing was scored"), "{notes}");
+    analyze(&["-"])
+        .write_stdin("!!! ... ???")
+        .assert()
+        .success()
+        .stdout(contains("[no words, not scored]"));
+}
+
+#[test]
+fn a_line_without_end_is_scored_in_parts() {
+    let line = "the harbour board sold the quay and nobody asked why ".repeat(300);
+    let report = report_on(&line, &[]);
+    let sentences = report["sentences"].as_array().unwrap();
+    assert_eq!(sentences.len(), 1);
+    assert_eq!(sentences[0]["split"], true);
+    assert!(sentences[0]["probabilities"]["any-device"].is_number());
 }
 
 #[test]
@@ -407,6 +432,10 @@ fn the_taxonomy_is_printed() {
         let explained = stdout(&mut rhetor(&["explain", &label.id]));
         assert!(explained.contains("Sentences that do not"), "{}", label.id);
     }
+    rhetor(&["explain", "DOUBT"])
+        .assert()
+        .code(2)
+        .stderr(contains("did you mean `doubt`?"));
     rhetor(&["explain", "loaded"])
         .assert()
         .code(2)

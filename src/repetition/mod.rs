@@ -4,9 +4,11 @@
 //! the document that counts content phrases does far better on the Propaganda Techniques
 //! Corpus. Here a phrase counts when the model found some use of it charged (inside the
 //! evidence of a framing device) and it comes back: a phrase of two to four words in two
-//! sentences, a single word in three, at least half of them charged. Names do not count.
+//! sentences, a single word in three, more than half of its uses charged. Names do not
+//! count, and no phrase runs over a comma or a quotation mark.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use crate::span::Span;
 
@@ -41,6 +43,8 @@ struct Word {
     content: bool,
     name: bool,
     charged: bool,
+    /// Whether nothing but white space stands between it and the word before.
+    joined: bool,
 }
 
 /// The phrases that recur, by first place. Linear in the text.
@@ -115,7 +119,10 @@ fn is_phrase(window: &[Word]) -> bool {
     let [first, .., last] = window else {
         return window.iter().all(|word| word.content && !word.name);
     };
-    first.content && last.content && !window.iter().any(|word| word.name)
+    first.content
+        && last.content
+        && !window.iter().any(|word| word.name)
+        && window[1..].iter().all(|word| word.joined)
 }
 
 fn key(window: &[Word]) -> String {
@@ -126,14 +133,16 @@ fn key(window: &[Word]) -> String {
 fn recurs(places: &[(usize, usize)], length: usize, sentences: &[(usize, Vec<Word>)]) -> bool {
     let mut distinct: Vec<usize> = places.iter().map(|&(s, _)| s).collect();
     distinct.dedup();
-    if length > 1 {
-        return distinct.len() >= 2;
-    }
+    let needed = if length > 1 { 2 } else { SINGLE };
     let charged = places
         .iter()
-        .filter(|&&(s, w)| sentences[s].1[w].charged)
+        .filter(|&&(s, w)| {
+            sentences[s].1[w..w + length]
+                .iter()
+                .all(|word| word.charged)
+        })
         .count();
-    distinct.len() >= SINGLE && charged * 2 >= places.len()
+    distinct.len() >= needed && charged * 2 > places.len()
 }
 
 fn words(text: &str, part: &Part) -> Vec<Word> {
@@ -155,7 +164,14 @@ fn words(text: &str, part: &Part) -> Vec<Word> {
                 let charged = charged
                     .peek()
                     .is_some_and(|evidence| evidence.overlaps(span));
-                words.push(read(word, span, words.is_empty(), charged));
+                let joined = words.last().is_some_and(|before: &Word| {
+                    text[before.span.end..span.start].trim().is_empty()
+                });
+                words.push(Word {
+                    charged,
+                    joined,
+                    ..read(word, span, words.is_empty())
+                });
                 start = None;
             }
             _ => {}
@@ -164,7 +180,7 @@ fn words(text: &str, part: &Part) -> Vec<Word> {
     words
 }
 
-fn read(word: &str, span: Span, first: bool, charged: bool) -> Word {
+fn read(word: &str, span: Span, first: bool) -> Word {
     let lower = word.to_lowercase().replace('’', "'");
     let stem = lower.strip_suffix("'s").unwrap_or(&lower);
     let stem = match stem.strip_suffix('s') {
@@ -172,208 +188,25 @@ fn read(word: &str, span: Span, first: bool, charged: bool) -> Word {
         _ => stem,
     };
     let content = stem.chars().filter(|c| c.is_alphabetic()).count() >= 4
-        && STOP.binary_search(&lower.as_str()).is_err();
+        && ![lower.as_str(), stem]
+            .iter()
+            .any(|word| STOP.contains(word))
+        && !["'d", "'ll", "'ve", "'re", "n't"]
+            .iter()
+            .any(|clitic| lower.ends_with(clitic));
     let name = content && !first && word.starts_with(char::is_uppercase);
     Word {
         stem: stem.to_owned(),
         span,
         content,
         name,
-        charged,
+        charged: false,
+        joined: false,
     }
 }
 
-/// Words of four letters and more that carry no charge of their own; sorted.
-const STOP: &[&str] = &[
-    "about",
-    "above",
-    "after",
-    "again",
-    "against",
-    "ahead",
-    "almost",
-    "alone",
-    "along",
-    "already",
-    "also",
-    "although",
-    "always",
-    "among",
-    "another",
-    "anyone",
-    "anything",
-    "around",
-    "away",
-    "back",
-    "became",
-    "because",
-    "become",
-    "been",
-    "before",
-    "behind",
-    "being",
-    "below",
-    "between",
-    "beyond",
-    "both",
-    "came",
-    "cannot",
-    "come",
-    "comes",
-    "could",
-    "country",
-    "doesn't",
-    "doing",
-    "don't",
-    "done",
-    "down",
-    "during",
-    "each",
-    "either",
-    "else",
-    "even",
-    "ever",
-    "every",
-    "everyone",
-    "everything",
-    "first",
-    "from",
-    "gave",
-    "give",
-    "given",
-    "goes",
-    "going",
-    "gone",
-    "government",
-    "have",
-    "having",
-    "here",
-    "herself",
-    "himself",
-    "however",
-    "inside",
-    "instead",
-    "into",
-    "isn't",
-    "it's",
-    "itself",
-    "just",
-    "knew",
-    "know",
-    "known",
-    "last",
-    "least",
-    "less",
-    "like",
-    "made",
-    "make",
-    "makes",
-    "many",
-    "maybe",
-    "might",
-    "more",
-    "most",
-    "much",
-    "must",
-    "near",
-    "need",
-    "neither",
-    "never",
-    "next",
-    "nobody",
-    "none",
-    "nothing",
-    "often",
-    "once",
-    "only",
-    "onto",
-    "other",
-    "others",
-    "ours",
-    "outside",
-    "over",
-    "people",
-    "perhaps",
-    "quite",
-    "rather",
-    "really",
-    "said",
-    "same",
-    "says",
-    "second",
-    "seem",
-    "seems",
-    "seen",
-    "several",
-    "shall",
-    "should",
-    "since",
-    "some",
-    "someone",
-    "something",
-    "still",
-    "such",
-    "take",
-    "taken",
-    "takes",
-    "than",
-    "that",
-    "that's",
-    "their",
-    "theirs",
-    "them",
-    "themselves",
-    "then",
-    "there",
-    "these",
-    "they",
-    "they're",
-    "thing",
-    "things",
-    "think",
-    "this",
-    "those",
-    "though",
-    "through",
-    "time",
-    "times",
-    "told",
-    "took",
-    "toward",
-    "towards",
-    "under",
-    "until",
-    "upon",
-    "used",
-    "very",
-    "want",
-    "wants",
-    "wasn't",
-    "week",
-    "weeks",
-    "well",
-    "went",
-    "were",
-    "what",
-    "when",
-    "where",
-    "whether",
-    "which",
-    "while",
-    "whole",
-    "whom",
-    "whose",
-    "will",
-    "with",
-    "within",
-    "without",
-    "would",
-    "year",
-    "years",
-    "yesterday",
-    "your",
-    "yours",
-];
+/// Words of four letters and more that carry no charge of their own, one a line.
+static STOP: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("stop.txt").lines().collect());
 
 #[cfg(test)]
 mod tests {
@@ -407,19 +240,19 @@ mod tests {
     }
 
     #[test]
-    fn the_stop_list_is_sorted() {
-        assert!(STOP.is_sorted());
-    }
-
-    #[test]
     fn a_charged_phrase_in_two_sentences_recurs() {
         assert_eq!(
             found(&[
                 "The [iron grip] of Karsa.",
                 "Nothing of note.",
-                "Iron grips do not last."
+                "[Iron grips] do not last."
             ]),
             [("iron grip".to_owned(), vec![0, 2])]
+        );
+        assert!(found(&["The [iron grip] of Karsa.", "An iron grip opens."]).is_empty());
+        assert_eq!(
+            found(&["A [clear “red line”] now.", "A [clear “red line”] again."]),
+            [("red line".to_owned(), vec![0, 1])]
         );
     }
 
@@ -445,6 +278,7 @@ mod tests {
         assert_eq!(found(&thrice), [("betrayal".to_owned(), vec![0, 1, 2])]);
         assert!(found(&thrice[..2]).is_empty());
         assert!(found(&["A [betrayal].", "The betrayal.", "The betrayal."]).is_empty());
+        assert!(found(&["[There’s] one.", "[There’s] two.", "[There’s] more."]).is_empty());
     }
 
     #[test]
