@@ -71,6 +71,7 @@ impl SourceKind {
 
 const PRONOUNS: &[&str] = &[
     "he", "she", "they", "it", "i", "we", "you", "who", "his", "her", "their", "this", "that",
+    "both",
 ];
 const DOCUMENTS: &[&str] = &[
     "report",
@@ -108,6 +109,10 @@ const DOCUMENTS: &[&str] = &[
     "declaration",
     "provisions",
     "communiqué",
+    "assessment",
+    "analysis",
+    "accounts",
+    "ruling",
 ];
 /// Crowds that are vague by themselves.
 const GROUPS: &[&str] = &[
@@ -190,6 +195,7 @@ const ROLES: &[&str] = &[
     "army",
     "court",
     "opposition",
+    "regime",
     "party",
 ];
 const ORGANISATIONS: &[&str] = &[
@@ -236,6 +242,10 @@ const ORGANISATIONS: &[&str] = &[
     "board",
     "firm",
     "newspaper",
+    "airlines",
+    "holdings",
+    "industries",
+    "lines",
 ];
 /// Kinds of organisations whose name follows: "the mining firm Merral".
 const CALLED: &[&str] = &["company", "firm", "newspaper", "agency", "group"];
@@ -302,11 +312,11 @@ pub fn source_kind(source: &str, places: &Places) -> SourceKind {
         SourceKind::Anonymous
     } else if heads(DOCUMENTS) {
         SourceKind::Document
-    } else if is_organisation(source, &words, &lower) {
+    } else if is_organisation(source, &words, &lower, &head) {
         SourceKind::NamedOrganisation
     } else if places.has(&words.join(" ")) {
         SourceKind::PlaceAsSource
-    } else if named && !heads(ROLES) {
+    } else if named && (!heads(ROLES) || named_behind_comma(source)) {
         SourceKind::NamedPerson
     } else {
         SourceKind::Role
@@ -334,6 +344,13 @@ fn head(source: &str) -> String {
         .take_while(|word| !BEHIND_HEAD.contains(&word.as_str()))
         .last()
         .unwrap_or_default()
+}
+
+/// "the opposition leader, Mira Tolland".
+fn named_behind_comma(source: &str) -> bool {
+    source
+        .split_once(',')
+        .is_some_and(|(_, rest)| words(rest).next().is_some_and(is_capital))
 }
 
 /// "Mira", "al-Roke".
@@ -364,8 +381,8 @@ fn are_places(source: &str) -> bool {
 
 /// "the Harbour Commission", "the electoral office", "NPA", "the mining firm Merral"; not
 /// "a ministry spokesman".
-fn is_organisation(source: &str, words: &[&str], lower: &[String]) -> bool {
-    let listed = |word: &String| ORGANISATIONS.contains(&word.as_str());
+fn is_organisation(source: &str, words: &[&str], lower: &[String], head: &str) -> bool {
+    let listed = |word: &str| ORGANISATIONS.contains(&word);
     let definite = source.starts_with("the ") || source.starts_with("The ");
     let capital = words
         .iter()
@@ -375,10 +392,7 @@ fn is_organisation(source: &str, words: &[&str], lower: &[String]) -> bool {
         .iter()
         .zip(&words[1..])
         .any(|(kind, name)| CALLED.contains(&kind.as_str()) && is_capital(name));
-    capital
-        || called
-        || definite && lower.last().is_some_and(listed)
-        || words.iter().any(|w| is_acronym(w))
+    capital || called || definite && listed(head) || words.iter().any(|w| is_acronym(w))
 }
 
 fn is_acronym(word: &str) -> bool {
@@ -412,6 +426,10 @@ mod tests {
             ("The Estavian leader", Role),
             ("The Estavian government", Role),
             ("Finance Minister", Role),
+            ("The opposition leader, Sten Korvald,", NamedPerson),
+            ("the puppets in the ministry", Role),
+            ("The regime in Karsa", Role),
+            ("The commission’s assessment", Document),
             ("a ministry spokesman", Role),
             ("The minister", Role),
             ("a senior official", Anonymous),
@@ -428,6 +446,7 @@ mod tests {
             ("Karsa", PlaceAsSource),
             ("Roke", NamedPerson),
             ("She", Pronoun),
+            ("Both", Pronoun),
             ("", SourceKind::None),
         ] {
             assert_eq!(source_kind(source, &places), kind, "{source:?}");
