@@ -55,6 +55,7 @@ pub mod finding;
 pub mod ingest;
 pub mod label;
 pub mod model;
+mod parallel;
 pub mod quotation;
 pub mod repetition;
 pub mod report;

@@ -16,12 +16,13 @@ use super::choose::{Cooled, hundredths, precisions, rounded, temperature, thresh
 use super::measure::{gate, is_on};
 use super::run::Read;
 use super::tally::Tally;
-use super::{gated, parallel, spans};
+use super::{gated, spans};
 use crate::calibrate::{
     Decision, FORMAT, Output, Outputs, Scores, SentenceDecision, Standing, TokenDecision,
     probability,
 };
 use crate::decode;
+use crate::parallel;
 use crate::span::Span;
 
 /// Shares of the strongest token that are tried.

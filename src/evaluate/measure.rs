@@ -14,10 +14,11 @@ use super::scores::{
     Counts, Evaluation, SentenceFigures, SentenceScores, SpanFigures, TokenFigures, TokenScores,
 };
 use super::tally::Tally;
-use super::{count, data_sha256, gated, is_device, parallel, spans};
+use super::{count, data_sha256, gated, is_device, spans};
 use crate::calibrate::{Outputs, Scores, Standing};
 use crate::corpus::Part;
 use crate::decode;
+use crate::parallel;
 use crate::span::Span;
 
 /// What the model says of one document under a decision.

@@ -16,7 +16,6 @@ pub mod card;
 mod choose;
 pub mod fit;
 pub mod measure;
-mod parallel;
 pub mod plot;
 pub mod run;
 pub mod scores;

@@ -3,10 +3,10 @@
 
 use std::num::NonZeroUsize;
 
-use super::parallel;
 use super::{ANY_DEVICE, is_device};
 use crate::corpus::GoldDocument;
 use crate::model::{Model, ModelError, Raw};
+use crate::parallel;
 use crate::span::{Positions, Span};
 
 /// A gold document and what the model says of it.

@@ -1,27 +1,28 @@
 //! The order of the stages: document → sentences → scores → findings.
 //!
-//! Only this module knows it. Scoring is spread over threads, one sentence at a time;
-//! everything after it works on the whole document in order, so the result does not
-//! depend on the threads.
+//! Only this module knows it. Scoring ([`ScoredSentence`]) is spread over threads, one
+//! sentence at a time; everything after it works on the whole document in order, so the
+//! result does not depend on the threads.
+
+mod score;
 
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use thiserror::Error;
 
 use crate::attribution::{self, Attribution, Marked, Places};
-use crate::decode;
 use crate::document::{Document, Role, Sentence};
 use crate::finding::{Detector, Finding, Level, Status};
 use crate::ingest::language::{self, Language};
 use crate::label::{self, Label, Selection, known};
-use crate::model::{Model, ModelError, Scored, Scorer};
+use crate::model::{Model, ModelError};
 use crate::quotation;
 use crate::repetition;
 use crate::segment;
 use crate::sourcing::{self, Claim};
 use crate::span::Span;
 use crate::voice::Speech;
+pub use score::{AnyDevice, ScoredSentence};
 
 /// Sentences around one in which the speaker of its quotation is looked for.
 const SPEAKER_WINDOW: usize = 5;
@@ -89,31 +90,6 @@ pub struct AnalyzedSentence {
     pub findings: Vec<Finding>,
 }
 
-/// What the model says of a sentence.
-#[derive(Debug, Clone)]
-pub struct ScoredSentence {
-    /// One for each sentence output of the model.
-    pub probabilities: Vec<f32>,
-    /// Whether it was scored in parts because it is longer than the model's positions.
-    pub split: bool,
-    /// That there is some framing device, whichever; `None` when the model has no output
-    /// for it.
-    pub any_device: Option<AnyDevice>,
-    /// The spans of each token output, in the clean text.
-    spans: Vec<Vec<Span>>,
-}
-
-/// The output `any-device`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AnyDevice {
-    /// Its probability.
-    pub probability: f32,
-    /// Where; empty under the threshold.
-    pub evidence: Vec<Span>,
-    /// What to make of it; `None` when it is off.
-    pub status: Option<Status>,
-}
-
 /// Analyses one document.
 ///
 /// # Errors
@@ -150,7 +126,7 @@ pub fn analyze(
             off.join(", ")
         ));
     }
-    let scored = score(&document, &sentences, model, options.threads)?;
+    let scored = score::score(&document, &sentences, model, options.threads)?;
     if !sentences.is_empty() && scored.iter().all(Option::is_none) {
         notes.push("nothing was scored: no sentence that could be holds a word".into());
     }
@@ -194,101 +170,6 @@ pub fn analyze(
         sentences: analyzed,
         attributions,
         findings: Vec::new(),
-    })
-}
-
-/// Scores every sentence whose role asks for it and that holds a word.
-fn score(
-    document: &Document,
-    sentences: &[Sentence],
-    model: &Model,
-    threads: NonZeroUsize,
-) -> Result<Vec<Option<ScoredSentence>>, ModelError> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut scorer = model.scorer();
-        let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(sentence) = sentences.get(at) else {
-                return Ok(done);
-            };
-            let has_word = || {
-                sentence
-                    .span
-                    .of(&document.text)
-                    .contains(char::is_alphanumeric)
-            };
-            if sentence.role.scored() && has_word() {
-                done.push((at, score_one(document, sentence, model, &mut scorer)?));
-            }
-        }
-    };
-    let threads = threads.get().min(sentences.len()).max(1);
-    let parts: Vec<Result<Vec<(usize, ScoredSentence)>, ModelError>> =
-        std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            let mut parts = vec![work()];
-            for other in others {
-                parts.push(
-                    other
-                        .join()
-                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-                );
-            }
-            parts
-        });
-    let mut scored = vec![None; sentences.len()];
-    for part in parts {
-        for (at, sentence) in part? {
-            scored[at] = Some(sentence);
-        }
-    }
-    Ok(scored)
-}
-
-fn score_one(
-    document: &Document,
-    sentence: &Sentence,
-    model: &Model,
-    scorer: &mut Scorer<'_>,
-) -> Result<ScoredSentence, ModelError> {
-    let text = sentence.span.of(&document.text);
-    let Scored {
-        offsets,
-        scores,
-        split,
-    } = scorer.score(text)?;
-    let outputs = &model.outputs;
-    let spans: Vec<Vec<Span>> = outputs
-        .token
-        .iter()
-        .enumerate()
-        .map(|(column, output)| {
-            decode::spans(text, &offsets, &scores, column, output)
-                .into_iter()
-                .map(|span| span.shifted(sentence.span.start))
-                .collect()
-        })
-        .collect();
-    let any_device = outputs.sentence_index("any-device").map(|i| {
-        let probability = scores.sentence[i];
-        let status = outputs.sentence[i].decision.verdict(probability);
-        let evidence = match (status, outputs.token_index("any-device")) {
-            (Some(Status::Reported | Status::Preview), Some(column)) => spans[column].clone(),
-            _ => Vec::new(),
-        };
-        AnyDevice {
-            probability,
-            evidence,
-            status,
-        }
-    });
-    Ok(ScoredSentence {
-        probabilities: scores.sentence,
-        split,
-        any_device,
-        spans,
     })
 }
 
