@@ -1,9 +1,9 @@
 //! Fits a model's decision on gold: temperatures, thresholds, gaps.
 //!
-//! Meant for the tune part; the caller chooses the documents. For a sentence output, how
-//! much its strongest token counts beside `[CLS]` and then the temperature are those with
-//! the least cross-entropy, which uses every sentence and so is steadier than an F1; the
-//! threshold is the best for F1 with a floor on precision. For a token output, the
+//! Meant for the tune part; the caller chooses the documents. For a sentence output the
+//! temperature is the one with the least cross-entropy and the threshold the best for F1
+//! with a floor on precision; how much the strongest token counts beside `[CLS]` is what
+//! then gives the best F1, and of equals the least cross-entropy. For a token output, the
 //! threshold and the gap give the best F1 of its spans, by the measure it is published
 //! with. Nothing else of the decision is free.
 
@@ -154,37 +154,46 @@ fn fit_sentence(read: &[Read<'_>], outputs: &Outputs, i: usize) -> Option<Senten
             })
             .collect()
     };
-    let mut best: Option<(f32, Cooled)> = None;
-    for &strongest in shares {
-        let pairs = logits(strongest);
-        if pairs.is_empty() {
-            return None;
-        }
-        let cooled = temperature(&pairs);
-        if best.is_none_or(|(_, least)| cooled.loss < least.loss) {
-            best = Some((strongest, cooled));
-        }
-    }
-    let (strongest, cooled) = best?;
-    let temperature = rounded(cooled.temperature);
-    let pairs: Vec<(f32, bool)> = logits(strongest)
+    shares
+        .iter()
+        .map(|&strongest| read_as(&logits(strongest), strongest))
+        .collect::<Option<Vec<_>>>()?
         .into_iter()
-        .map(|(logit, gold)| (probability(logit, temperature), gold))
+        .max_by(|(a, loss_a), (b, loss_b)| {
+            let f1 = a.tune_f1.total_cmp(&b.tune_f1);
+            f1.then(loss_b.total_cmp(loss_a))
+        })
+        .map(|(decision, _)| decision)
+}
+
+/// The decision for logits that weigh the strongest token so, and its cross-entropy; none
+/// without a sentence.
+fn read_as(pairs: &[(f32, bool)], strongest: f32) -> Option<(SentenceDecision, f64)> {
+    if pairs.is_empty() {
+        return None;
+    }
+    let Cooled { temperature, loss } = temperature(pairs);
+    let temperature = rounded(temperature);
+    let pairs: Vec<(f32, bool)> = pairs
+        .iter()
+        .map(|&(logit, gold)| (probability(logit, temperature), gold))
         .collect();
     let (threshold, f1) = threshold(&pairs);
-    Some(SentenceDecision {
+    let status = if f1 >= STABLE_F1 {
+        Standing::Stable
+    } else {
+        Standing::Preview
+    };
+    let decision = SentenceDecision {
         temperature,
         strongest,
         threshold,
         abstain_from: rounded(ABSTAIN * f64::from(threshold)),
-        status: if f1 >= STABLE_F1 {
-            Standing::Stable
-        } else {
-            Standing::Preview
-        },
+        status,
         tune_f1: rounded(f1),
         precision: precisions(&pairs),
-    })
+    };
+    Some((decision, loss))
 }
 
 /// A document that annotates the token output that is fitted.
