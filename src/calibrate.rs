@@ -1,8 +1,8 @@
 //! From logits to probabilities and decisions.
 //!
 //! The only place that knows about sigmoid, temperature and thresholds. A sentence
-//! output may weigh the strongest token against `[CLS]`; a temperature per output makes
-//! its probabilities mean what they say; a threshold per output turns them into findings.
+//! output may weigh the strongest token against `[CLS]`; a temperature per output, and for
+//! sentences a bias, make its probabilities mean what they say; a threshold per output turns them into findings.
 //! All of them were fitted on the tune part of the training corpora and lie in the model
 //! folder's `decision.json` ([`Decision`]).
 
@@ -121,14 +121,16 @@ impl Outputs {
             .sentence
             .iter()
             .enumerate()
-            .map(|(i, o)| probability(self.sentence_logit(logits, i), o.decision.temperature))
+            .map(|(i, o)| {
+                let SentenceDecision {
+                    temperature, bias, ..
+                } = o.decision;
+                probability(self.sentence_logit(logits, i) / temperature + bias)
+            })
             .collect();
         let token = Array2::from_shape_fn((logits.nrows() - 1, self.token.len()), |(row, i)| {
             let output = &self.token[i];
-            probability(
-                logits[[row + 1, output.column]],
-                output.decision.temperature,
-            )
+            probability(logits[[row + 1, output.column]] / output.decision.temperature)
         });
         Scores { sentence, token }
     }
@@ -233,11 +235,11 @@ fn join<D: Clone>(
         .collect()
 }
 
-/// The sigmoid of a logit over a temperature, rounded to four places, so that the number
-/// in a report is the number that was decided upon.
+/// The sigmoid of a calibrated logit, rounded to four places, so that the number in a
+/// report is the number that was decided upon.
 #[must_use]
-pub fn probability(logit: f32, temperature: f32) -> f32 {
-    (1e4 / (1.0 + (-logit / temperature).exp())).round() / 1e4
+pub fn probability(logit: f32) -> f32 {
+    (1e4 / (1.0 + (-logit).exp())).round() / 1e4
 }
 
 #[cfg(test)]
@@ -266,9 +268,10 @@ mod tests {
     #[test]
     fn logits_become_probabilities_by_column_and_temperature() {
         let mut decision = decision(&["doubt"], &["cue"]);
-        decision.sentence.get_mut("doubt").unwrap().temperature = 2.0;
+        let doubt = decision.sentence.get_mut("doubt").unwrap();
+        (doubt.temperature, doubt.bias) = (2.0, -0.5);
         let outputs = outputs(&["cue", "doubt"], &["doubt"], &["cue"], &decision).unwrap();
-        let scores = outputs.scores(&array![[9.0, 2.0], [0.0, 9.0], [-1.0, 9.0]]);
+        let scores = outputs.scores(&array![[9.0, 3.0], [0.0, 9.0], [-1.0, 9.0]]);
         // sigmoid(1) and sigmoid(-1) from a table.
         assert!((scores.sentence[0] - 0.7311).abs() < 1e-6);
         assert_eq!(scores.token.dim(), (2, 1));

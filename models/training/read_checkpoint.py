@@ -19,7 +19,7 @@ def probabilities(folder, sentence):
         tokens = ["cue", "content"] if name == "attributed" else [name]
         strongest = logits[1:-1, [column[t] for t in tokens]].max()
         logit = (1 - own["strongest"]) * logits[0, column[name]] + own["strongest"] * strongest
-        yield name, torch.sigmoid(logit / own["temperature"]).item(), own["threshold"]
+        yield name, torch.sigmoid(logit / own["temperature"] + own["bias"]).item(), own["threshold"]
 
 
 if __name__ == "__main__":

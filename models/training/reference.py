@@ -35,11 +35,12 @@ def sigmoid(x):
 
 
 def probability(logits, output, own):
-    """Of a sentence output: [CLS] and the strongest token, weighed, over the temperature."""
+    """Of a sentence output: [CLS] and the strongest token, weighed and calibrated."""
     tokens = ["cue", "content"] if output == "attributed" else [output]
     strongest = logits[1:-1, [COLUMN[o] for o in tokens]].max()
     weight = own["strongest"]
-    return float(sigmoid(((1 - weight) * logits[0, COLUMN[output]] + weight * strongest) / own["temperature"]))
+    logit = (1 - weight) * logits[0, COLUMN[output]] + weight * strongest
+    return float(sigmoid(logit / own["temperature"] + own["bias"]))
 
 
 def decode(probabilities, offsets, text, limit, gap):

@@ -49,6 +49,10 @@ pub struct SentenceDecision {
     /// What the pooled logit is divided by before the sigmoid, over 0 (Guo et al., "On
     /// Calibration of Modern Neural Networks", ICML 2017).
     pub temperature: f32,
+    /// What is added after the division: the strongest token and `[CLS]` are off by
+    /// different constants, which no temperature can mend (Platt, "Probabilistic outputs
+    /// for support vector machines", 1999).
+    pub bias: f32,
     /// The weight w, from 0 to 1, of the strongest token in the sentence's logit:
     /// (1 - w) · logit on `[CLS]` + w · largest logit on a token. 0 where no token output
     /// says the same (see [`super::Outputs::strongest_token`]).
@@ -143,6 +147,7 @@ impl Decision {
 impl SentenceDecision {
     const UNFITTED: Self = Self {
         temperature: 1.0,
+        bias: 0.0,
         strongest: 0.0,
         threshold: 0.5,
         abstain_from: 0.5,
@@ -235,7 +240,7 @@ mod tests {
         json!({
             "format": 2, "model_sha256": "ab", "data_sha256": "cd", "fitted_on": "tune",
             "sentence": {"doubt": {
-                "temperature": 2.0, "strongest": 0.25, "threshold": 0.5, "abstain_from": 0.45,
+                "temperature": 2.0, "bias": 0.0, "strongest": 0.25, "threshold": 0.5, "abstain_from": 0.45,
                 "status": "stable", "tune_f1": 0.6, "precision": [[0.2, 0.4], [0.22, 0.4], [0.5, 0.7]]
             }},
             "token": {"cue": {"temperature": 1.0, "threshold": 0.4, "gap": 1, "tune_f1": 0.8}},

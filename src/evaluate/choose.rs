@@ -13,48 +13,85 @@ const PRECISION_FLOOR: f64 = 0.30;
 /// Fewer sentences than this say nothing of a precision.
 const ENOUGH: usize = 10;
 
-/// A temperature and the cross-entropy it gives, in nats a decision.
+/// Between which a bias is looked for.
+const BIASES: (f64, f64) = (-4.0, 4.0);
+
+/// A calibration and the cross-entropy it gives, in nats a decision.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Cooled {
     pub temperature: f64,
+    pub bias: f64,
     pub loss: f64,
 }
 
 /// The temperature T that minimises the cross-entropy of sigmoid(logit / T) (Guo et al.,
 /// "On Calibration of Modern Neural Networks", ICML 2017).
-///
-/// The loss is convex in 1/T, so it has one valley: a golden-section search over log T
-/// finds it.
 pub(super) fn temperature(pairs: &[(f32, bool)]) -> Cooled {
+    cooled(pairs, |_| 0.0)
+}
+
+/// The temperature T and the bias b that minimise the cross-entropy of
+/// sigmoid(logit / T + b) (Platt, "Probabilistic outputs for support vector machines",
+/// 1999). Under the best bias the probabilities have the share of the positives as their
+/// mean, which is how it is found.
+pub(super) fn temperature_and_bias(pairs: &[(f32, bool)]) -> Cooled {
+    let positives = super::count(pairs.iter().filter(|(_, positive)| *positive).count());
+    cooled(pairs, |temperature| {
+        let (mut low, mut high) = BIASES;
+        while high - low > 1e-4 {
+            let bias = f64::midpoint(low, high);
+            let expected: f64 = pairs
+                .iter()
+                .map(|&(logit, _)| 1.0 / (1.0 + (-f64::from(logit) / temperature - bias).exp()))
+                .sum();
+            if expected < positives {
+                low = bias;
+            } else {
+                high = bias;
+            }
+        }
+        f64::midpoint(low, high)
+    })
+}
+
+/// The best temperature, with the bias that goes with each.
+///
+/// The loss is convex in 1/T (and in both together), so it has one valley: a
+/// golden-section search over log T finds it.
+fn cooled(pairs: &[(f32, bool)], bias: impl Fn(f64) -> f64) -> Cooled {
     let ratio = (5.0_f64.sqrt() - 1.0) / 2.0;
-    let loss = |log: f64| cross_entropy(pairs, log.exp());
+    let at = |log: f64| {
+        let temperature = log.exp();
+        let bias = bias(temperature);
+        Cooled {
+            temperature,
+            bias,
+            loss: cross_entropy(pairs, temperature, bias),
+        }
+    };
     let (mut low, mut high) = (TEMPERATURES.0.ln(), TEMPERATURES.1.ln());
     let (mut a, mut b) = (high - ratio * (high - low), low + ratio * (high - low));
-    let (mut at_a, mut at_b) = (loss(a), loss(b));
+    let (mut at_a, mut at_b) = (at(a), at(b));
     while high - low > 1e-4 {
-        if at_a <= at_b {
+        if at_a.loss <= at_b.loss {
             (high, b, at_b) = (b, a, at_a);
             a = high - ratio * (high - low);
-            at_a = loss(a);
+            at_a = at(a);
         } else {
             (low, a, at_a) = (a, b, at_b);
             b = low + ratio * (high - low);
-            at_b = loss(b);
+            at_b = at(b);
         }
     }
-    let temperature = (f64::midpoint(low, high).exp() * 1e4).round() / 1e4;
-    Cooled {
-        temperature,
-        loss: cross_entropy(pairs, temperature),
-    }
+    at(f64::midpoint(low, high))
 }
 
-/// The mean of ln(1 + exp(∓logit / T)), without overflow.
-fn cross_entropy(pairs: &[(f32, bool)], temperature: f64) -> f64 {
+/// The mean of ln(1 + exp(∓(logit / T + b))), without overflow.
+fn cross_entropy(pairs: &[(f32, bool)], temperature: f64, bias: f64) -> f64 {
     let sum: f64 = pairs
         .iter()
         .map(|&(logit, positive)| {
-            let x = f64::from(logit) / temperature;
+            let x = f64::from(logit) / temperature + bias;
             let wrong = if positive { -x } else { x };
             wrong.max(0.0) + (-wrong.abs()).exp().ln_1p()
         })
@@ -132,8 +169,20 @@ mod tests {
         let found = temperature(&overconfident());
         assert!((found.temperature - 2.0).abs() < 0.01, "{found:?}");
         for other in [1.5, 2.6] {
-            assert!(cross_entropy(&overconfident(), other) > found.loss);
+            assert!(cross_entropy(&overconfident(), other, 0.0) > found.loss);
         }
+    }
+
+    #[test]
+    fn the_bias_that_made_the_data_is_found() {
+        let moved: Vec<(f32, bool)> = overconfident()
+            .into_iter()
+            .map(|(logit, positive)| (logit + 3.0, positive))
+            .collect();
+        let found = temperature_and_bias(&moved);
+        assert!((found.temperature - 2.0).abs() < 0.02, "{found:?}");
+        assert!((found.bias + 1.5).abs() < 0.02, "{found:?}");
+        assert!(found.loss < temperature(&moved).loss);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Fits a model's decision on gold: temperatures, thresholds, gaps.
 //!
 //! Meant for the tune part; the caller chooses the documents. For a sentence output the
-//! temperature is the one with the least cross-entropy and the threshold the best for F1
-//! with a floor on precision; how much the strongest token counts beside `[CLS]` is what
+//! temperature and the bias are those with the least cross-entropy and the threshold the
+//! best for F1 with a floor on precision; how much the strongest token counts beside `[CLS]` is what
 //! then gives the best F1, and of equals the least cross-entropy. For a token output, the
 //! threshold and the gap give the best F1 of its spans, by the measure it is published
 //! with. Nothing else of the decision is free.
@@ -12,7 +12,9 @@ use std::num::NonZeroUsize;
 use ndarray::Array2;
 use thiserror::Error;
 
-use super::choose::{Cooled, hundredths, precisions, rounded, temperature, threshold};
+use super::choose::{
+    Cooled, hundredths, precisions, rounded, temperature, temperature_and_bias, threshold,
+};
 use super::measure::{gate, is_on};
 use super::run::Read;
 use super::tally::Tally;
@@ -172,11 +174,15 @@ fn read_as(pairs: &[(f32, bool)], strongest: f32) -> Option<(SentenceDecision, f
     if pairs.is_empty() {
         return None;
     }
-    let Cooled { temperature, loss } = temperature(pairs);
-    let temperature = rounded(temperature);
+    let Cooled {
+        temperature,
+        bias,
+        loss,
+    } = temperature_and_bias(pairs);
+    let (temperature, bias) = (rounded(temperature), rounded(bias));
     let pairs: Vec<(f32, bool)> = pairs
         .iter()
-        .map(|&(logit, gold)| (probability(logit, temperature), gold))
+        .map(|&(logit, gold)| (probability(logit / temperature + bias), gold))
         .collect();
     let (threshold, f1) = threshold(&pairs);
     let status = if f1 >= STABLE_F1 {
@@ -186,6 +192,7 @@ fn read_as(pairs: &[(f32, bool)], strongest: f32) -> Option<(SentenceDecision, f
     };
     let decision = SentenceDecision {
         temperature,
+        bias,
         strongest,
         threshold,
         abstain_from: rounded(ABSTAIN * f64::from(threshold)),
@@ -236,7 +243,7 @@ fn fit_token(
                 .map(|raw| Scores {
                     sentence: Vec::new(),
                     token: Array2::from_shape_fn((raw.offsets.len(), 1), |(token, _)| {
-                        probability(outputs.token_logit(&raw.logits, token, i), temperature)
+                        probability(outputs.token_logit(&raw.logits, token, i) / temperature)
                     }),
                 })
                 .collect(),

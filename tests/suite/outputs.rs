@@ -34,7 +34,7 @@ fn model(sentence: &[&str], token: &[&str], lit: &[(&str, &str, f32)]) -> Model 
     let decision = json!({
         "format": 2, "model_sha256": "0".repeat(64), "data_sha256": "", "fitted_on": "tune",
         "sentence": of(sentence, json!({
-            "temperature": 1.0, "strongest": 0.0, "threshold": 0.5, "abstain_from": 0.45,
+            "temperature": 1.0, "bias": 0.0, "strongest": 0.0, "threshold": 0.5, "abstain_from": 0.45,
             "status": "stable", "tune_f1": 0.5, "precision": [[0.5, 0.6], [0.8, 0.75]],
         })),
         "token": of(token, json!({
