@@ -251,8 +251,8 @@ mod tests {
         );
         assert!(found(&["The [iron grip] of Karsa.", "An iron grip opens."]).is_empty());
         assert_eq!(
-            found(&["A [clear “red line”] now.", "A [clear “red line”] again."]),
-            [("red line".to_owned(), vec![0, 1])]
+            found(&["A [clear “iron wall”] now.", "A [clear “iron wall”] again."]),
+            [("iron wall".to_owned(), vec![0, 1])]
         );
     }
 
