@@ -24,6 +24,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    #[command(after_help = ANALYZE_HELP)]
     Analyze(analyze::Args),
     Labels(labels::Args),
     Explain(explain::Args),
@@ -31,6 +32,15 @@ enum Command {
     Corpus(corpus::Args),
     Evaluate(evaluate::Args),
 }
+
+const ANALYZE_HELP: &str = "\
+Examples:
+  rhetor analyze article.md
+  rhetor analyze - < article.txt
+  rhetor analyze --select sourcing,slogan article.md
+  rhetor analyze --format jsonl corpus/*.md > reports.jsonl
+
+Exit codes: 0 when every input has its report, 2 when one has not or the run failed.";
 
 /// Whether everything that was asked for was done.
 enum Outcome {

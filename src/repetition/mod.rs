@@ -37,11 +37,18 @@ pub struct Phrase {
     pub places: Vec<(usize, Span)>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Short, or on the stop list.
+    Function,
+    Content,
+    Name,
+}
+
 struct Word {
     stem: String,
     span: Span,
-    content: bool,
-    name: bool,
+    kind: Kind,
     charged: bool,
     /// Whether nothing but white space stands between it and the word before.
     joined: bool,
@@ -116,12 +123,13 @@ pub fn phrases(text: &str, parts: &[Part]) -> Vec<Phrase> {
 
 /// Whether the words can be a phrase: content words at both ends, and no name.
 fn is_phrase(window: &[Word]) -> bool {
+    let content = |word: &Word| word.kind == Kind::Content;
     let [first, .., last] = window else {
-        return window.iter().all(|word| word.content && !word.name);
+        return window.iter().all(content);
     };
-    first.content
-        && last.content
-        && !window.iter().any(|word| word.name)
+    content(first)
+        && content(last)
+        && !window.iter().any(|word| word.kind == Kind::Name)
         && window[1..].iter().all(|word| word.joined)
 }
 
@@ -194,12 +202,17 @@ fn read(word: &str, span: Span, first: bool) -> Word {
         && !["'d", "'ll", "'ve", "'re", "n't"]
             .iter()
             .any(|clitic| lower.ends_with(clitic));
-    let name = content && !first && word.starts_with(char::is_uppercase);
+    let kind = if !content {
+        Kind::Function
+    } else if !first && word.starts_with(char::is_uppercase) {
+        Kind::Name
+    } else {
+        Kind::Content
+    };
     Word {
         stem: stem.to_owned(),
         span,
-        content,
-        name,
+        kind,
         charged: false,
         joined: false,
     }

@@ -33,7 +33,7 @@ pub struct Layout {
 /// Columns left of the text.
 const GUTTER: usize = 6;
 /// Columns that the report needs at the least.
-const NARROWEST: usize = 30;
+const NARROWEST: usize = 40;
 /// Columns of quoted evidence in a finding's line.
 const QUOTE: usize = 44;
 /// Evidence quoted in a finding's line.
@@ -343,10 +343,11 @@ impl Page {
         }
     }
 
-    /// `label  ████████  12   author 9, quoted 3`.
+    /// `label  ████████  12   author 9, quoted 3`; the voices on a line of their own where
+    /// the page is narrow.
     fn bar(&mut self, label: &str, counts: &LabelCounts, most: usize, style: Style) {
         let total = counts.reported + counts.info;
-        let room = self.layout.width.saturating_sub(62).clamp(6, 30);
+        let room = self.layout.width.saturating_sub(62).clamp(4, 30);
         let bar = "█".repeat((total * room).div_ceil(most));
         let parts = [
             ("author", counts.author),
@@ -359,12 +360,17 @@ impl Page {
             .filter(|part| part.1 > 0)
             .map(|(name, count)| format!("{name} {count}"))
             .collect();
+        let parts = parts.join(", ");
         let (style, dim) = (self.style(style), self.style(DIM));
-        let line = format!(
-            "  {label:<27}{style}{bar:<room$}{style:#} {total:>4}  {dim}{}{dim:#}",
-            parts.join(", ")
-        );
-        self.line(&line);
+        let mut line = format!("  {label:<27}{style}{bar:<room$}{style:#} {total:>4}");
+        let used = 2 + 27 + room + 1 + 4;
+        if used + 2 + parts.len() <= self.layout.width {
+            let _ = write!(line, "  {dim}{parts}{dim:#}");
+            self.line(&line);
+        } else {
+            self.line(&line);
+            self.paragraph(DIM, GUTTER, 0, &parts);
+        }
     }
 }
 

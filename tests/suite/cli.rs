@@ -458,6 +458,8 @@ fn the_usage_names_every_flag() {
         "--preview",
         "--threads",
         "--model",
+        "Examples:",
+        "Exit codes:",
     ] {
         assert!(help.contains(flag), "{flag}");
     }

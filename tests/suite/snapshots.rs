@@ -65,6 +65,23 @@ fn for_people_narrow_with_everything() {
 }
 
 #[test]
+fn no_line_is_wider_than_asked() {
+    for width in [40, 57, 80, 120] {
+        let layout = Layout {
+            width,
+            colour: false,
+            preview: true,
+        };
+        for (article, format) in ARTICLES {
+            for line in terminal(article, format, layout).lines() {
+                let columns = line.chars().count();
+                assert!(columns <= width, "{article}: {columns} > {width}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
 fn for_people_with_colours() {
     let layout = Layout {
         width: 80,
