@@ -24,7 +24,8 @@
 //! [`finding`] the types. Spans are byte ranges of the clean text; only [`report`]
 //! resolves them to the source. Imports point one way along the line.
 //!
-//! [`corpus`] reads what people marked in texts, to train and score on.
+//! [`corpus`] reads what people marked in texts, [`evaluate`] scores a model on it and fits its
+//! decision.
 //!
 //! # Example
 //!
