@@ -14,7 +14,7 @@ use rhetor::model::Model;
 use rhetor::report::wire::{Entry, ErrorReport, Name, Refusal, Report};
 use rhetor::report::{json, svg, terminal};
 
-use super::Outcome;
+use super::{Outcome, output};
 
 /// Report framing devices and sourcing gaps, sentence by sentence.
 #[derive(clap::Args)]
@@ -260,25 +260,7 @@ struct Printer {
 impl Printer {
     /// Opens the output, before any work is done.
     fn new(args: &Args, inputs: &[PathBuf]) -> anyhow::Result<Self> {
-        let out: Box<dyn Write> =
-            match &args.output {
-                Some(path) => {
-                    if let Ok(real) = path.canonicalize()
-                        && inputs
-                            .iter()
-                            .any(|input| input.canonicalize().is_ok_and(|i| i == real))
-                    {
-                        bail!(
-                            "--output {} is also an input; it would be overwritten",
-                            path.display()
-                        );
-                    }
-                    Box::new(File::create(path).with_context(|| {
-                        format!("--output {} cannot be written", path.display())
-                    })?)
-                }
-                None => Box::new(io::stdout().lock()),
-            };
+        let out = output::open(args.output.as_deref(), inputs)?;
         let colour = match args.color {
             Colour::Always => true,
             Colour::Never => false,
@@ -295,7 +277,7 @@ impl Printer {
             NonZeroUsize::get,
         );
         Ok(Self {
-            out: BufWriter::new(out),
+            out,
             format: args.format,
             layout: terminal::Layout {
                 width,

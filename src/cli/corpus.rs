@@ -1,14 +1,13 @@
 //! `rhetor corpus FILE…`: gold files of any format as the one that models train on.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::ValueEnum;
 use rhetor::corpus::{self, GoldDocument};
 
-use super::Outcome;
+use super::{Outcome, output};
 
 /// Print gold files of any known format as one: JSON lines, offsets in code points.
 ///
@@ -40,7 +39,7 @@ enum Part {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let mut out = open(args)?;
+    let mut out = output::open(args.output.as_deref(), &args.files)?;
     let part = args.part.map(|part| match part {
         Part::Train => corpus::Part::Train,
         Part::Tune => corpus::Part::Tune,
@@ -62,27 +61,4 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     out.flush()?;
     Ok(Outcome::Done)
-}
-
-/// Opens the output, before any work is done.
-fn open(args: &Args) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
-    let out: Box<dyn Write> = match &args.output {
-        Some(path) => {
-            let same = |real: &PathBuf| {
-                let mut inputs = args.files.iter();
-                inputs.any(|input| input.canonicalize().is_ok_and(|input| input == *real))
-            };
-            if path.canonicalize().is_ok_and(|real| same(&real)) {
-                bail!(
-                    "--output {} is also an input; it would be overwritten",
-                    path.display()
-                );
-            }
-            let file = File::create(path)
-                .with_context(|| format!("--output {} cannot be written", path.display()))?;
-            Box::new(file)
-        }
-        None => Box::new(io::stdout().lock()),
-    };
-    Ok(BufWriter::new(out))
 }

@@ -16,7 +16,7 @@ use rhetor::evaluate::{card, data_sha256, fit, measure, plot, run as reading, ta
 use rhetor::model::Model;
 use rhetor::report::CAVEAT;
 
-use super::Outcome;
+use super::{Outcome, output};
 
 /// Score a model on gold annotations: precision, recall, F1 with intervals, calibration.
 ///
@@ -216,16 +216,7 @@ fn target(flag: &str, path: Option<&Path>, gold: &[PathBuf]) -> anyhow::Result<O
     let Some(path) = path else {
         return Ok(None);
     };
-    let same = |other: &PathBuf| match (path.canonicalize(), other.canonicalize()) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => false,
-    };
-    if gold.iter().any(same) {
-        bail!(
-            "{flag} {} is also a gold file; it would be overwritten",
-            path.display()
-        );
-    }
+    output::refuse_input(flag, path, gold)?;
     let file = OpenOptions::new()
         .read(true)
         .write(true)

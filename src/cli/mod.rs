@@ -5,6 +5,7 @@ mod corpus;
 mod evaluate;
 mod explain;
 mod labels;
+mod output;
 mod schema;
 
 use std::io;

@@ -639,7 +639,7 @@ fn what_cannot_be_scored_is_refused() {
         "holds a document of the part report",
     );
     refused(&[&gold, &gold], "the document one of ours was already read");
-    refused(&[&gold, "--output", &gold], "is also a gold file");
+    refused(&[&gold, "--output", &gold], "is also an input");
     refused(&[&gold, "--name", "x"], "add --format json");
     refused(&["missing.jsonl"], "missing.jsonl");
     let decision = folder.path().join("decision.json");
