@@ -14,7 +14,6 @@ import numpy as np
 import read_checkpoint
 from data import tokenizer
 from export import CLOSE, logits_of, session
-from outputs import COLUMN, SENTENCE_OUTPUTS, TOKEN_OUTPUTS
 
 SENTENCES = [
     "Thugs in good suits, elected by nobody, have thrown away our harbour.",
@@ -34,12 +33,12 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-def probability(logits, output, own):
+def probability(logits, column, output, own):
     """Of a sentence output: [CLS] and the strongest token, weighed and calibrated."""
     tokens = ["cue", "content"] if output == "attributed" else [output]
-    strongest = logits[1:-1, [COLUMN[o] for o in tokens]].max()
+    strongest = logits[1:-1, [column[o] for o in tokens]].max()
     weight = own["strongest"]
-    logit = (1 - weight) * logits[0, COLUMN[output]] + weight * strongest
+    logit = (1 - weight) * logits[0, column[output]] + weight * strongest
     return float(sigmoid(logit / own["temperature"] + own["bias"]))
 
 
@@ -81,6 +80,8 @@ def main():
     args = cli.parse_args()
     encoder = tokenizer(args.model / "tokenizer.json")
     decision = json.loads((args.model / "decision.json").read_text())
+    config = json.loads((args.model / "config.json").read_text())
+    column = config["label2id"]
     engine, exact = session(str(args.model / "model.onnx")), session(str(args.f32))
     rows = []
     for text in SENTENCES:
@@ -88,17 +89,18 @@ def main():
         logits = logits_of(engine, encoding.ids)
         row = {"text": text, "ids": encoding.ids}
         row["probabilities"] = {
-            o: probability(logits, o, decision["sentence"][o]) for o in SENTENCE_OUTPUTS
+            o: probability(logits, column, o, decision["sentence"][o])
+            for o in config["rhetor"]["sentence"]
         }
         logits_f32 = logits_of(exact, encoding.ids)
         for output, shown, _ in read_checkpoint.probabilities(args.model, text):
-            own = probability(logits_f32, output, decision["sentence"][output])
+            own = probability(logits_f32, column, output, decision["sentence"][output])
             assert abs(shown - own) < CLOSE, f"the card's lines read {output} differently: {text}"
         offsets = np.array(encoding.offsets)[1:-1]
         row["spans"] = {}
-        for output in TOKEN_OUTPUTS:
+        for output in config["rhetor"]["token"]:
             own = decision["token"][output]
-            p = sigmoid(logits[1:-1, COLUMN[output]] / own["temperature"])
+            p = sigmoid(logits[1:-1, column[output]] / own["temperature"])
             row["spans"][output] = decode(p, offsets, text, own["threshold"], own["gap"])
         rows.append(row)
     args.output.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
