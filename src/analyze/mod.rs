@@ -340,7 +340,7 @@ fn repeat(document: &Document, analyzed: &mut [AnalyzedSentence], claims: &[Clai
                 label,
                 probability: None,
                 level: Level::Finding,
-                status: Status::Reported,
+                status: repetition::STATUS,
                 voice: claims[at].speech.voice(&evidence),
                 detector: Detector::Repetition,
                 message: format!("“{}” stands {count} times in the text", phrase.words),

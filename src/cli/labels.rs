@@ -59,7 +59,7 @@ fn standing(label: &Label, model: Option<&Model>) -> &'static str {
     });
     match (label.family, output) {
         // Its pass over the document needs no output of the model's own.
-        _ if label.id == "repetition" => "",
+        _ if label.id == "repetition" => "  [preview]",
         (Family::Sourcing, _) if !sourcing::LABELS.contains(&label.id.as_str()) => {
             "  [not looked for yet]"
         }

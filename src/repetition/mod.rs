@@ -1,8 +1,10 @@
 //! Charged content phrases that recur in a document.
 //!
-//! One sentence cannot show a repetition, so the encoder hardly learns it; a pass over
-//! the document that counts content phrases does far better on the Propaganda Techniques
-//! Corpus. Here a phrase counts when the model found some use of it charged (inside the
+//! One sentence cannot show a repetition, so the encoder hardly learns it; this pass
+//! counts over the document instead. It finds half of the sentences that annotators of the
+//! Propaganda Techniques Corpus marked, but most of what recurs is the subject of the
+//! article (on 106 articles of its train and tune parts: precision 0.10, recall 0.48, F1
+//! 0.17), so its findings are previews. A phrase counts when the model found some use of it charged (inside the
 //! evidence of a framing device) and it comes back: a phrase of two to four words in two
 //! sentences, a single word in three, more than half of its uses charged. Names do not
 //! count, and no phrase runs over a comma or a quotation mark.
@@ -10,8 +12,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use crate::finding::Status;
 use crate::span::Span;
 
+/// Of its findings: an F1 under 0.30 is a preview, as for the outputs of the model.
+pub const STATUS: Status = Status::Preview;
 /// Longest phrase, in words.
 const LONGEST: usize = 4;
 /// Sentences in which a single word must stand.

@@ -288,8 +288,9 @@ struct Reference {
 
 /// Against Python: `tokenizers` with its C parts, onnxruntime, and the decoding that the
 /// thresholds were chosen with (models/training/reference.py). Both engines round int8 in
-/// their own way, so probabilities may differ a little, and a token near its threshold may
-/// fall on the other side: nearly all spans must be the same.
+/// their own way, so probabilities may differ a little, most where the strongest token counts,
+/// and a token near its threshold may fall on the other side: probabilities must be the same
+/// in the mean and near each other everywhere, nearly all spans the same.
 #[test]
 fn another_implementation_agrees() {
     let model = model();
@@ -299,6 +300,7 @@ fn another_implementation_agrees() {
         serde_json::from_str(&read("tests/fixtures/reference.json")).unwrap();
     let mut scorer = model.scorer();
     let (mut same, mut all) = (0, 0);
+    let mut differences = Vec::new();
     for reference in &references {
         let text = &reference.text;
         assert_eq!(
@@ -310,10 +312,11 @@ fn another_implementation_agrees() {
         for (output, probability) in model.outputs.sentence.iter().zip(&found.scores.sentence) {
             let expected = reference.probabilities[&output.name];
             assert!(
-                (probability - expected).abs() < 0.05,
+                (probability - expected).abs() < 0.1,
                 "{}: {probability}, expected {expected}: {text}",
                 output.name
             );
+            differences.push((probability - expected).abs());
         }
         for (column, output) in model.outputs.token.iter().enumerate() {
             let spans = decode::spans(text, &found.offsets, &found.scores, column, output);
@@ -322,6 +325,9 @@ fn another_implementation_agrees() {
             same += usize::from(spans == reference.spans[&output.name]);
         }
     }
+    let count = u16::try_from(differences.len()).unwrap();
+    let mean = differences.iter().sum::<f32>() / f32::from(count);
+    assert!(mean < 0.01, "probabilities differ by {mean} in the mean");
     assert!(
         same * 100 >= all * 95,
         "{same} of {all} lists of spans are the same"
