@@ -19,14 +19,7 @@ use rhetor::report::CAVEAT;
 use super::{Outcome, output};
 
 /// Score a model on gold annotations: precision, recall, F1 with intervals, calibration.
-///
-/// Examples:
-///   rhetor evaluate gold.jsonl --part report
-///   rhetor evaluate gold.jsonl --part tune --fit decision.json
-///   rhetor evaluate gold.jsonl --part report --format json --output models/NAME/scores.json
-///   rhetor evaluate --card models/NAME
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Args {
     /// Gold files, of one or several corpora (see `rhetor corpus`).
     #[arg(value_name = "GOLD.jsonl", required_unless_present = "card")]

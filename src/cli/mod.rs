@@ -31,6 +31,7 @@ enum Command {
     Explain(explain::Args),
     Schema(schema::Args),
     Corpus(corpus::Args),
+    #[command(after_help = EVALUATE_HELP)]
     Evaluate(evaluate::Args),
 }
 
@@ -42,6 +43,13 @@ Examples:
   rhetor analyze --format jsonl corpus/*.md > reports.jsonl
 
 Exit codes: 0 when every input has its report, 2 when one has not or the run failed.";
+
+const EVALUATE_HELP: &str = "\
+Examples:
+  rhetor evaluate gold.jsonl --part report
+  rhetor evaluate gold.jsonl --part tune --fit decision.json
+  rhetor evaluate gold.jsonl --part report --format json --output models/NAME/scores.json
+  rhetor evaluate --card models/NAME";
 
 /// Whether everything that was asked for was done.
 enum Outcome {

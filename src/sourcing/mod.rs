@@ -194,7 +194,7 @@ fn unsourced_numbers(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
         return None;
     }
     let nowhere = match window.len() {
-        1 => "no source in its sentence",
+        1 => "no source in this sentence",
         2 => "no source here or in the sentence before",
         _ => "no source here or in the two sentences before",
     };
