@@ -5,6 +5,7 @@
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use rhetor::analyze::{Options, analyze};
+use rhetor::backend::Engine;
 use rhetor::ingest::{InputFormat, ingest};
 use rhetor::model::Model;
 use rhetor::report::wire::{Name, Report};
@@ -19,8 +20,8 @@ fn article() -> String {
 }
 
 fn model() -> Model {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/models/rhetor-minilm-v1");
-    Model::load(folder.as_ref()).expect("the model is part of the repository")
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/models/rhetor-minilm-v2");
+    Model::load(folder.as_ref(), Engine::Rten).expect("the model is part of the repository")
 }
 
 fn reading(c: &mut Criterion) {
@@ -65,7 +66,7 @@ fn scoring(c: &mut Criterion) {
         .collect();
     let json = std::fs::read(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/models/rhetor-minilm-v1/tokenizer.json"
+        "/models/rhetor-minilm-v2/tokenizer.json"
     ))
     .expect("the model is part of the repository");
     let tokenizer = Tokenizer::from_json(&json, 512).expect("the tokenizer is tested");

@@ -161,6 +161,13 @@ impl Outputs {
             .max_by(f32::total_cmp)
     }
 
+    /// Whether a token output says the same as sentence output `i`, so that its strongest
+    /// token can weigh in.
+    #[must_use]
+    pub fn has_tokens(&self, i: usize) -> bool {
+        !self.partners[i].is_empty()
+    }
+
     /// The logit of token output `i` on a token, counted from 0, before temperature.
     #[must_use]
     pub fn token_logit(&self, logits: &Array2<f32>, token: usize, i: usize) -> f32 {

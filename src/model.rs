@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::backend::rten::Rten;
-use crate::backend::{Backend, BackendError, Worker};
+use crate::backend::{Backend, BackendError, Device, Engine, Worker};
 use crate::calibrate::{Decision, Outputs, Scores};
 use crate::span::Span;
 use crate::tokenize::Tokenizer;
@@ -65,6 +65,13 @@ pub enum ModelError {
         /// That of the model's weights.
         model: String,
     },
+    /// The weights are a pickle.
+    #[error(
+        "the weights are in pytorch_model.bin, a pickle, which can run any code and is never \
+         read; convert it in Python: AutoModelForTokenClassification.from_pretrained(FOLDER)\
+         .save_pretrained(FOLDER) writes model.safetensors"
+    )]
+    Pickle,
     /// A sentence could not be cut into tokens.
     #[error("a sentence cannot be cut into tokens: {reason}")]
     Tokenize {
@@ -80,6 +87,9 @@ pub enum ModelError {
     )]
     NotEmbedded,
 }
+
+/// Weights as PyTorch pickled them.
+const PICKLE: &str = "pytorch_model.bin";
 
 /// An encoder with everything that is needed to read its output.
 pub struct Model {
@@ -123,10 +133,10 @@ impl Model {
     /// When its files are damaged; a test loads it.
     #[cfg(feature = "embedded-model")]
     pub fn embedded() -> Result<Self, ModelError> {
-        const NAME: &str = "rhetor-minilm-v1";
+        const NAME: &str = "rhetor-minilm-v2";
         macro_rules! file {
             ($name:literal) => {
-                include_bytes!(concat!("../models/rhetor-minilm-v1/", $name))
+                include_bytes!(concat!("../models/rhetor-minilm-v2/", $name))
             };
         }
         let sums = str::from_utf8(file!("SHA256SUMS")).unwrap_or_default();
@@ -147,10 +157,10 @@ impl Model {
     /// # Errors
     /// When a file is missing, damaged, of another model, or not what this version can
     /// read.
-    pub fn load(folder: &Path) -> Result<Self, ModelError> {
+    pub fn load(folder: &Path, engine: Engine) -> Result<Self, ModelError> {
         let sums = sums(folder)?;
         let decision = read(folder, &sums, "decision.json")?;
-        Self::load_with(folder, &sums, Some(&decision))
+        Self::load_with(folder, engine, &sums, Some(&decision))
     }
 
     /// Loads a model folder without its `decision.json`, which may be missing: for fitting
@@ -158,14 +168,25 @@ impl Model {
     ///
     /// # Errors
     /// As [`Model::load`].
-    pub fn load_unfitted(folder: &Path) -> Result<Self, ModelError> {
-        Self::load_with(folder, &sums(folder)?, None)
+    pub fn load_unfitted(folder: &Path, engine: Engine) -> Result<Self, ModelError> {
+        Self::load_with(folder, engine, &sums(folder)?, None)
     }
 
-    fn load_with(folder: &Path, sums: &str, decision: Option<&[u8]>) -> Result<Self, ModelError> {
+    fn load_with(
+        folder: &Path,
+        engine: Engine,
+        sums: &str,
+        decision: Option<&[u8]>,
+    ) -> Result<Self, ModelError> {
         let config = read(folder, sums, "config.json")?;
         let tokenizer = read(folder, sums, "tokenizer.json")?;
         let onnx = read(folder, sums, "model.onnx")?;
+        if let Engine::RustBert(_) = engine {
+            if !folder.join("model.safetensors").exists() && folder.join(PICKLE).exists() {
+                return Err(ModelError::Pickle);
+            }
+            read(folder, sums, "model.safetensors")?;
+        }
         let name = folder
             .canonicalize()
             .ok()
@@ -177,7 +198,10 @@ impl Model {
             &config,
             &tokenizer,
             decision,
-            |outputs| Ok(Box::new(Rten::from_bytes(onnx, outputs)?)),
+            |outputs| match engine {
+                Engine::Rten => Ok(Box::new(Rten::from_bytes(onnx, outputs)?)),
+                Engine::RustBert(device) => rust_bert(folder, &config, outputs, device),
+            },
         )?;
         // A pass over `[CLS] [SEP]` shows a head of the wrong size now, not in mid-batch.
         model.scorer().logits("")?;
@@ -237,6 +261,12 @@ impl Model {
             tokenizer,
             backend,
         })
+    }
+
+    /// The engine that it runs on.
+    #[must_use]
+    pub fn engine(&self) -> &'static str {
+        self.backend.name()
     }
 
     /// What one thread needs to score sentences.
@@ -321,6 +351,22 @@ impl Scorer<'_> {
             logits: merged.unwrap_or_default(),
         })
     }
+}
+
+#[cfg(feature = "rust-bert")]
+fn rust_bert(
+    folder: &Path,
+    config: &[u8],
+    outputs: usize,
+    device: Device,
+) -> Result<Box<dyn Backend>, BackendError> {
+    use crate::backend::rust_bert::RustBert;
+    Ok(Box::new(RustBert::load(folder, config, outputs, device)?))
+}
+
+#[cfg(not(feature = "rust-bert"))]
+fn rust_bert(_: &Path, _: &[u8], _: usize, _: Device) -> Result<Box<dyn Backend>, BackendError> {
+    Err(BackendError::NotBuilt)
 }
 
 /// A folder's `SHA256SUMS`; empty when it has none.

@@ -9,6 +9,7 @@ from string import Template
 from safetensors import safe_open
 
 from data import MAX_TOKENS
+from export import MIXED
 from outputs import DEVICES, OUTPUTS, SENTENCE_OUTPUTS, TOKEN_OUTPUTS
 
 HERE = Path(__file__).parent
@@ -35,16 +36,24 @@ def parts(corpus):
     return "\n".join(rows)
 
 
-def training(run):
-    best = max(run["epochs"], key=lambda e: e["tune"]["score"])
-    minutes = sum(e["seconds"] for e in run["epochs"]) / 60
-    settings = run["arguments"]
+def training(mixed, separate):
+    """The two runs in words."""
+
+    def told(run):
+        best = max(run["epochs"], key=lambda e: e["tune"]["score"])
+        return (
+            f"{len(run['epochs'])} epochs, about {run['arguments']['batch_tokens']} tokens a step, "
+            f"of which the best by the tune part (epoch {best['epoch']}) was kept"
+        )
+
+    settings = separate["arguments"]
+    minutes = sum(e["seconds"] for run in (mixed, separate) for e in run["epochs"]) / 60
     return (
-        f"{len(run['epochs'])} epochs, the best by the tune part kept (epoch {best['epoch']}), "
-        f"AdamW {settings['rate']} with {settings['decay']} a layer downwards and five times that "
-        f"for the classifier, about {settings['batch_tokens']} tokens a step, a running mean of the "
-        f"weights ({settings['average']} a step), seed {settings['seed']}, {minutes:.0f} minutes on "
-        f"two shared processor cores"
+        f"two runs from the base encoder, one with batches of all corpora ({told(mixed)}), one with "
+        f"batches of one corpus each ({told(separate)}); the weights are their mean, in which the "
+        f"first counts {MIXED}. AdamW {settings['rate']} with {settings['decay']} a layer downwards and "
+        f"five times that for the classifier, a running mean of the weights ({settings['average']} a "
+        f"step), seed {settings['seed']}, {minutes:.0f} minutes in all on two shared processor cores"
     )
 
 
@@ -52,7 +61,7 @@ def main():
     cli = argparse.ArgumentParser()
     cli.add_argument("--model", type=Path, required=True)
     cli.add_argument("--corpus", type=Path, required=True, help="what `rhetor corpus` printed")
-    cli.add_argument("--run", type=Path, required=True, help="run.json of the training")
+    cli.add_argument("--runs", type=Path, nargs=2, required=True, help="run.json of mixed and separate")
     args = cli.parse_args()
     with safe_open(args.model / "model.safetensors", "np") as weights:
         parameters = sum(weights.get_tensor(name).size for name in weights.keys())
@@ -64,7 +73,7 @@ def main():
         "token_outputs": len(TOKEN_OUTPUTS),
         "devices": ", ".join(f"`{d}`" for d in DEVICES),
         "data": parts(args.corpus),
-        "training": training(json.loads(args.run.read_text())),
+        "training": training(*(json.loads(run.read_text()) for run in args.runs)),
         "max_tokens": MAX_TOKENS,
         "code": (HERE / "read_checkpoint.py").read_text(),
     }

@@ -1,5 +1,8 @@
 """Fine-tunes the base encoder on all corpora at once and keeps the best epoch by the tune part.
 
+Two runs of it make a model, `--run mixed` and `--run separate`, and `export.py` takes the
+mean of their weights.
+
 One linear layer over every position, a sigmoid per output: on [CLS] the sentence's
 probabilities, on the tokens the evidence. A sentence teaches only the outputs that its
 corpus annotates. What is evaluated and kept is a running average of the weights. Writes
@@ -14,6 +17,7 @@ import argparse
 import json
 import random
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -24,9 +28,37 @@ import data
 import metrics
 from outputs import COLUMN, DEVICES, OUTPUTS
 
-# How much of a corpus an epoch sees, a new draw each time. The check-worthy sentences are
-# debates, not news, and attribution is learnt quickly from the largest corpus.
-SHARE = {"polnear": 0.42, "checkworthy": 0.4, "wikiweasel": 0.75, "ptc": 0.75, "babe": 0.75, "subj": 0.6}
+@dataclass(frozen=True)
+class Run:
+    """One fine-tuning of the base encoder. A share is how much of a corpus an epoch sees, a
+    new draw each time: in the first epoch, in the others. The check-worthy sentences are
+    debates, not news; attribution is learnt quickly, from the largest corpus."""
+
+    epochs: int
+    batch_tokens: int
+    shares: dict
+    mixed: bool  # whether a batch may hold several corpora
+
+
+# Batches of all corpora learn the rarer devices better, batches of one corpus the small
+# tasks, which would be drowned by those with more outputs and more tokens (as in Liu et
+# al., 2019, "Multi-Task Deep Neural Networks").
+RUNS = {
+    "mixed": Run(4, 2304, {"polnear": (0.4, 0.25), "checkworthy": (0.12, 0.24), "wikiweasel": (0.6, 0.9)}, True),
+    "separate": Run(
+        5,
+        1792,
+        {
+            "ptc": (0.75, 0.75),
+            "polnear": (0.42, 0.42),
+            "checkworthy": (0.4, 0.4),
+            "wikiweasel": (0.75, 0.75),
+            "babe": (0.75, 0.75),
+            "subj": (0.6, 0.6),
+        },
+        False,
+    ),
+}
 MEAN_EVERY = 4  # steps between two updates of the running mean of the weights
 LARGE = ("polnear", "checkworthy")  # a fifth of their tune part chooses the epoch
 HELD_OUT = 1  # the fifth of train that scores an experiment
@@ -44,24 +76,28 @@ def parts(rows, fifth):
     return train, tune
 
 
-def epoch_batches(rows, epoch, seed, size):
+def epoch_batches(rows, run, epoch, seed, size):
     """The batches of one epoch, in their order: a matter of the seed alone."""
     shuffle = random.Random(f"{seed}/{epoch}")
-    drawn = [r for r in rows if shuffle.random() < SHARE[r.corpus]]
-    result = batches(drawn, size, shuffle)
+    share = {r.corpus: run.shares.get(r.corpus, (1.0, 1.0))[min(epoch, 1)] for r in rows}
+    drawn = [r for r in rows if shuffle.random() < share[r.corpus]]
+    result = batches(drawn, size, run.mixed, shuffle)
     shuffle.shuffle(result)
     return result
 
 
-def batches(rows, size, shuffle=None):
-    """Sentences of one corpus and about one length together: `size` tokens a batch, padding
-    included. In batches of its own a small task is not drowned by those with more outputs
-    and more tokens (Liu et al., 2019, "Multi-Task Deep Neural Networks")."""
-    keyed = sorted(rows, key=lambda r: (r.corpus, len(r.ids) + (shuffle.random() * 6 if shuffle else 0)))
+def batches(rows, size, mixed=True, shuffle=None):
+    """Sentences of about one length together, `size` tokens a batch, padding included; of
+    one corpus together unless `mixed`."""
+
+    def kind(row):
+        return "" if mixed else row.corpus
+
+    keyed = sorted(rows, key=lambda r: (kind(r), len(r.ids) + (shuffle.random() * 6 if shuffle else 0)))
     result, batch = [], []
     for row in keyed:
         full = batch and (len(batch) + 1) * max(len(row.ids), len(batch[-1].ids)) > size
-        if full or (batch and row.corpus != batch[-1].corpus):
+        if full or (batch and kind(row) != kind(batch[-1])):
             result.append(batch)
             batch = []
         batch.append(row)
@@ -163,19 +199,22 @@ def main():
     cli.add_argument("--base", type=Path, required=True)
     cli.add_argument("--corpus", type=Path, required=True, help="what `rhetor corpus` printed")
     cli.add_argument("--work", type=Path, required=True)
-    cli.add_argument("--epochs", type=int, default=5)
+    cli.add_argument("--run", choices=RUNS, default="separate")
+    cli.add_argument("--epochs", type=int)
     cli.add_argument("--patience", type=int, default=2, help="epochs without a better one")
     cli.add_argument("--rate", type=float, default=3e-4)
     cli.add_argument("--decay", type=float, default=0.9)
     cli.add_argument("--balance", type=float, default=0.0)
     cli.add_argument("--average", type=float, default=0.995, help="of the running mean of the weights")
-    cli.add_argument("--batch-tokens", type=int, default=1792)
+    cli.add_argument("--batch-tokens", type=int)
     cli.add_argument("--seed", type=int, default=0)
     cli.add_argument("--fifth", type=int, help="an experiment: train on this fifth only")
     cli.add_argument("--without", default="", help="corpora to leave out, with commas")
     cli.add_argument("--threads", type=int, default=0)
     args = cli.parse_args()
 
+    run = RUNS[args.run]
+    args.epochs, args.batch_tokens = args.epochs or run.epochs, args.batch_tokens or run.batch_tokens
     if args.threads:
         torch.set_num_threads(args.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -194,7 +233,7 @@ def main():
     optimiser = torch.optim.AdamW(
         layer_groups(model, args.rate, args.decay, args.rate * 5), weight_decay=0.01
     )
-    queues = [epoch_batches(train, e, args.seed, args.batch_tokens) for e in range(args.epochs)]
+    queues = [epoch_batches(train, run, e, args.seed, args.batch_tokens) for e in range(args.epochs)]
     steps = sum(len(queue) for queue in queues)
     schedule = get_linear_schedule_with_warmup(optimiser, steps // 20, steps)
 
@@ -246,8 +285,8 @@ def main():
         if max(log, key=lambda e: e["tune"]["score"])["epoch"] <= epoch + 1 - args.patience:
             break
     settings = {k: v for k, v in vars(args).items() if not isinstance(v, Path)}
-    run = {"data_sha256": data.sha256(args.corpus), "arguments": settings, "epochs": log}
-    (args.work / "run.json").write_text(json.dumps(run, indent=1) + "\n")
+    told = {"data_sha256": data.sha256(args.corpus), "arguments": settings, "epochs": log}
+    (args.work / "run.json").write_text(json.dumps(told, indent=1) + "\n")
 
 
 if __name__ == "__main__":

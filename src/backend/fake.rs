@@ -37,6 +37,10 @@ impl Fake {
 }
 
 impl Backend for Fake {
+    fn name(&self) -> &'static str {
+        "fake"
+    }
+
     fn worker(&self) -> Box<dyn Worker + '_> {
         Box::new(FakeWorker(self))
     }

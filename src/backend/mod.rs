@@ -6,14 +6,55 @@
 
 pub mod fake;
 pub mod rten;
+#[cfg(feature = "rust-bert")]
+pub mod rust_bert;
+
+use std::str::FromStr;
 
 use ndarray::Array2;
 use thiserror::Error;
 
 /// Loaded weights, shared by all workers.
 pub trait Backend: Send + Sync {
+    /// The engine, as a report names it.
+    fn name(&self) -> &'static str;
+
     /// A worker for one thread.
     fn worker(&self) -> Box<dyn Worker + '_>;
+}
+
+/// Which engine runs a model folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Engine {
+    /// `model.onnx` on rten.
+    #[default]
+    Rten,
+    /// `model.safetensors` on rust-bert; needs the cargo feature of that name.
+    RustBert(Device),
+}
+
+/// Where an engine computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Device {
+    /// The processor.
+    #[default]
+    Cpu,
+    /// A graphics card, counted from 0.
+    Cuda(usize),
+}
+
+impl FromStr for Device {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let cuda = |text: &str| text.strip_prefix("cuda:")?.parse().ok();
+        match text {
+            "cpu" => Ok(Self::Cpu),
+            _ => cuda(text)
+                .map(Self::Cuda)
+                .ok_or_else(|| format!("`{text}` is no device; it is cpu, or cuda:0, cuda:1 …")),
+        }
+    }
 }
 
 /// Runs the encoder on one thread.
@@ -42,6 +83,15 @@ pub enum BackendError {
         /// What `config.json` lists.
         expected: usize,
     },
+    /// The engine cannot compute there.
+    #[error("no such device: {0}")]
+    Device(String),
+    /// The engine is not part of this program.
+    #[error(
+        "this rhetor was built without the engine rust-bert; build it with \
+         `.ci/setup-libtorch`, then `. .libtorch/env && cargo build --release --features rust-bert`"
+    )]
+    NotBuilt,
     /// The model ran and failed.
     #[error("the encoder failed on a window of {tokens} tokens: {reason}")]
     Run {

@@ -62,6 +62,10 @@ fn options() -> ModelOptions {
 }
 
 impl Backend for Rten {
+    fn name(&self) -> &'static str {
+        "rten"
+    }
+
     fn worker(&self) -> Box<dyn Worker + '_> {
         Box::new(RtenWorker {
             engine: self,

@@ -14,6 +14,7 @@ use rhetor::model::Model;
 use rhetor::report::wire::{Entry, ErrorReport, Name, Refusal, Report};
 use rhetor::report::{json, svg, terminal};
 
+use super::engine::EngineArgs;
 use super::{Outcome, output};
 
 /// Report framing devices and sourcing gaps, sentence by sentence.
@@ -63,9 +64,8 @@ pub struct Args {
     /// Refuse inputs over this size.
     #[arg(long, value_name = "BYTES", default_value_t = 50_000_000)]
     max_bytes: u64,
-    /// Use this model folder instead of the model in the binary.
-    #[arg(long, value_name = "DIR")]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    engine: EngineArgs,
     /// Threads that score; the default is one a core.
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -123,11 +123,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         any_language: args.any_language,
         threads: args.threads.unwrap_or(Options::default().threads),
     };
-    let mut model = match &args.model {
-        Some(folder) => Model::load(folder)
-            .with_context(|| format!("the model {} cannot be used", folder.display()))?,
-        None => Model::embedded()?,
-    };
+    let mut model = args.engine.load(true)?;
     adjust(&mut model, args)?;
     let mut printer = Printer::new(args, &paths)?;
     let mut outcome = Outcome::Done;

@@ -16,6 +16,7 @@ use rhetor::evaluate::{card, data_sha256, fit, measure, plot, run as reading, ta
 use rhetor::model::Model;
 use rhetor::report::CAVEAT;
 
+use super::engine::EngineArgs;
 use super::{Outcome, output};
 
 /// Score a model on gold annotations: precision, recall, F1 with intervals, calibration.
@@ -27,9 +28,8 @@ pub struct Args {
     /// Only the documents of this part; the default is all.
     #[arg(long, value_enum)]
     part: Option<PartName>,
-    /// Score this model folder instead of the model in the binary.
-    #[arg(long, value_name = "DIR")]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    engine: EngineArgs,
     /// How to print. `json` is a scores.json; with --output, the evaluation is added to
     /// the file if it is there, or replaced in it.
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
@@ -106,19 +106,8 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             "none of these files holds a document of the part {name}; leave --part out to score what they hold"
         );
     }
-    let mut model = match &args.model {
-        Some(folder) => {
-            // A model without a decision can be fitted, and nothing else.
-            let load = if args.fit.is_some() {
-                Model::load_unfitted
-            } else {
-                Model::load
-            };
-            load(folder)
-                .with_context(|| format!("the model {} cannot be used", folder.display()))?
-        }
-        None => Model::embedded()?,
-    };
+    // A model without a decision can be fitted, and nothing else.
+    let mut model = args.engine.load(args.fit.is_none())?;
 
     let mut output = target("--output", args.output.as_deref(), &args.gold)?;
     let mut plot = target("--reliability", args.reliability.as_deref(), &args.gold)?;

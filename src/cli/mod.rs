@@ -2,6 +2,7 @@
 
 mod analyze;
 mod corpus;
+mod engine;
 mod evaluate;
 mod explain;
 mod labels;

@@ -129,15 +129,7 @@ pub fn decision(
 
 fn fit_sentence(read: &[Read<'_>], outputs: &Outputs, i: usize) -> Option<SentenceDecision> {
     let name = &outputs.sentence[i].name;
-    let tokens = if name == "attributed" {
-        &["cue", "content"][..]
-    } else {
-        &[name.as_str()][..]
-    };
-    let has_tokens = tokens
-        .iter()
-        .any(|token| outputs.token_index(token).is_some());
-    let shares = if has_tokens {
+    let shares = if outputs.has_tokens(i) {
         &STRONGEST[..]
     } else {
         &STRONGEST[..1]

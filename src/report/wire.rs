@@ -115,6 +115,8 @@ pub struct ModelName {
     pub name: String,
     /// Of its weights.
     pub sha256: String,
+    /// The engine that ran it; engines differ in the last places, int8 from f32 in the second.
+    pub engine: String,
 }
 
 /// What the document is.
@@ -256,6 +258,7 @@ impl Report {
                 model: ModelName {
                     name: model.name.clone(),
                     sha256: model.sha256.clone(),
+                    engine: model.engine().to_owned(),
                 },
                 taxonomy_version: taxonomy().version,
                 thresholds,

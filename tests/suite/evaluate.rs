@@ -7,6 +7,7 @@ use std::path::Path;
 use assert_cmd::cargo::cargo_bin_cmd;
 use predicates::prelude::*;
 use predicates::str::contains;
+use rhetor::backend::Engine;
 use rhetor::calibrate::{Decision, Standing};
 use rhetor::corpus::{self, GoldDocument, GoldSentence, GoldSpan, Part};
 use rhetor::evaluate::scores::{Evaluation, Scores};
@@ -18,7 +19,7 @@ use serde_json::{Value, json};
 
 use crate::{at_root, fake_model, read};
 
-const MODEL: &str = "models/rhetor-minilm-v1";
+const MODEL: &str = "models/rhetor-minilm-v2";
 
 /// Against a definition written in Python with sets of characters.
 #[test]
@@ -585,8 +586,19 @@ fn a_folder_without_a_decision_gets_one() {
         std::fs::copy(at_root(MODEL).join(file), path(file)).unwrap();
     }
     let mut file = std::fs::File::create(path("gold.jsonl")).unwrap();
-    for document in gold() {
-        corpus::write(&mut file, &document).unwrap();
+    // What the gold of the other tests does not annotate.
+    let others = strings(&["weasel", "check-worthy", "subjective", "biased"]);
+    let lines: [Line<'_>; 2] = [
+        (
+            "Some say it is a vile plan that costs 40 million.",
+            &["weasel", "check-worthy", "subjective", "biased"],
+            &[("vile", "biased")],
+        ),
+        ("The pier is long.", &[], &[]),
+    ];
+    let others = document(("others", "five"), &others, &strings(&["biased"]), &lines);
+    for document in gold().iter().chain([&others]) {
+        corpus::write(&mut file, document).unwrap();
     }
     let texts = ["gold.jsonl", "decision.json"].map(|file| path(file).to_str().unwrap().to_owned());
     let [gold, decision] = texts.each_ref().map(String::as_str);
@@ -599,7 +611,7 @@ fn a_folder_without_a_decision_gets_one() {
     assert_eq!(written.fitted_on, "tune");
     assert_eq!(
         written.model_sha256,
-        Model::load(folder.path()).unwrap().sha256
+        Model::load(folder.path(), Engine::Rten).unwrap().sha256
     );
     assert_eq!(
         written.data_sha256,
@@ -615,7 +627,7 @@ fn the_command_prints_tables_for_people() {
         .assert()
         .success()
         .stdout(
-            contains("Model rhetor-minilm-v1 (sha256 ")
+            contains("Model rhetor-minilm-v2 (sha256 ")
                 .and(contains("any-device"))
                 .and(contains("annotators disagree"))
                 .and(predicate::str::ends_with(

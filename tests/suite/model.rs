@@ -6,6 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use rhetor::analyze::{Options, analyze};
+use rhetor::backend::Engine;
 use rhetor::decode;
 use rhetor::ingest::{InputFormat, ingest};
 use rhetor::model::{Model, ModelError, sha256};
@@ -16,10 +17,10 @@ use serde_json::{Value, json};
 
 use crate::{at_root, read};
 
-const FOLDER: &str = "models/rhetor-minilm-v1";
+const FOLDER: &str = "models/rhetor-minilm-v2";
 
 fn model() -> Model {
-    Model::load(&at_root(FOLDER)).unwrap()
+    Model::load(&at_root(FOLDER), Engine::Rten).unwrap()
 }
 
 fn report(text: &str, threads: usize, model: &Model) -> Report {
@@ -157,7 +158,10 @@ fn refusal(folder: &Path, file: &str, change: impl FnOnce(&mut Value)) -> String
     let mut json: Value = serde_json::from_str(&before).unwrap();
     change(&mut json);
     std::fs::write(&path, json.to_string()).unwrap();
-    let error = Model::load(folder).err().expect(file).to_string();
+    let error = Model::load(folder, Engine::Rten)
+        .err()
+        .expect(file)
+        .to_string();
     std::fs::write(&path, before).unwrap();
     error
 }
@@ -168,11 +172,14 @@ fn a_missing_file_is_named() {
     for file in FILES {
         let kept = std::fs::read(folder.path().join(file)).unwrap();
         std::fs::remove_file(folder.path().join(file)).unwrap();
-        let error = Model::load(folder.path()).err().unwrap().to_string();
+        let error = Model::load(folder.path(), Engine::Rten)
+            .err()
+            .unwrap()
+            .to_string();
         assert!(error.contains(&format!("{file}: ")), "{error}");
         assert!(error.contains("a model folder holds"), "{error}");
         // What is fitted need not be there yet.
-        let unfitted = Model::load_unfitted(folder.path());
+        let unfitted = Model::load_unfitted(folder.path(), Engine::Rten);
         assert_eq!(unfitted.is_ok(), file == "decision.json", "{file}");
         std::fs::write(folder.path().join(file), kept).unwrap();
     }
@@ -187,7 +194,7 @@ fn every_file_is_the_one_that_the_sums_list() {
         let path = folder.path().join(file);
         let kept = std::fs::read(&path).unwrap();
         std::fs::write(&path, [kept.as_slice(), b"\n"].concat()).unwrap();
-        let error = Model::load(folder.path()).err().unwrap();
+        let error = Model::load(folder.path(), Engine::Rten).err().unwrap();
         assert!(
             matches!(&error, ModelError::Checksum { path: named, .. } if *named == path),
             "{error}"
@@ -202,7 +209,7 @@ fn every_file_is_the_one_that_the_sums_list() {
     let changed = [std::fs::read(&decision).unwrap().as_slice(), b"\n"].concat();
     std::fs::write(&decision, changed).unwrap();
     assert!(matches!(
-        Model::load(folder.path()),
+        Model::load(folder.path(), Engine::Rten),
         Err(ModelError::Checksum { .. })
     ));
     let others: Vec<&str> = sums
@@ -210,7 +217,7 @@ fn every_file_is_the_one_that_the_sums_list() {
         .filter(|line| !line.ends_with("decision.json"))
         .collect();
     std::fs::write(folder.path().join("SHA256SUMS"), others.join("\n")).unwrap();
-    assert!(Model::load(folder.path()).is_ok());
+    assert!(Model::load(folder.path(), Engine::Rten).is_ok());
 }
 
 #[test]
@@ -264,10 +271,10 @@ fn files_that_do_not_belong_together_are_refused_by_name() {
     }
     // A head of the wrong size.
     let error = refusal(folder, "config.json", |config| {
-        config["id2label"]["19"] = json!("biased");
+        config["id2label"]["23"] = json!("biased");
     });
     assert!(
-        error.contains("has 19 outputs, id2label in config.json lists 20"),
+        error.contains("has 23 outputs, id2label in config.json lists 24"),
         "{error}"
     );
     // No model at all.

@@ -1,0 +1,191 @@
+//! Engines against one another and against `transformers`: the same weights, the same
+//! numbers.
+
+use std::path::PathBuf;
+
+use rhetor::backend::Engine;
+use rhetor::model::Model;
+use serde::Deserialize;
+
+use crate::{at_root, read};
+
+/// Of f32 logits, from one implementation to another.
+const CLOSE: f32 = 1e-4;
+const TINY: &str = "tests/fixtures/engines/bert";
+
+/// What `tests/fixtures/engines/make.py` writes.
+#[derive(Deserialize)]
+struct Row {
+    text: String,
+    ids: Vec<u32>,
+    logits: Vec<Vec<f32>>,
+}
+
+fn tiny() -> PathBuf {
+    at_root(TINY)
+}
+
+/// The largest difference between the logits of an engine and those of `transformers`.
+fn worst(engine: Engine) -> f32 {
+    let rows: Vec<Row> = serde_json::from_str(&read(&format!("{TINY}/reference.json"))).unwrap();
+    let model = Model::load_unfitted(&tiny(), engine).unwrap();
+    let mut scorer = model.scorer();
+    let mut worst = 0.0_f32;
+    for row in rows {
+        let raw = scorer.logits(&row.text).unwrap();
+        assert_eq!(raw.offsets.len() + 2, row.ids.len(), "{}", row.text);
+        // The last row of the reference is [SEP], which no output is read from.
+        for (own, expected) in raw.logits.rows().into_iter().zip(&row.logits) {
+            for (a, b) in own.iter().zip(expected) {
+                worst = worst.max((a - b).abs());
+            }
+        }
+    }
+    worst
+}
+
+#[test]
+fn rten_says_what_transformers_says() {
+    let worst = worst(Engine::Rten);
+    assert!(worst < CLOSE, "{worst}");
+}
+
+#[cfg(not(feature = "rust-bert"))]
+#[test]
+fn an_engine_that_is_not_built_in_is_refused_with_the_way_to_build_it() {
+    use rhetor::backend::Device;
+    let error = Model::load_unfitted(&tiny(), Engine::RustBert(Device::Cpu));
+    let error = error.err().unwrap().to_string();
+    assert!(error.contains("--features rust-bert"), "{error}");
+}
+
+#[cfg(feature = "rust-bert")]
+mod rust_bert {
+    use std::collections::HashSet;
+    use std::num::NonZeroUsize;
+
+    use rhetor::analyze::{Options, analyze};
+    use rhetor::backend::Device;
+    use rhetor::ingest::{InputFormat, ingest};
+    use rhetor::report::wire::{Name, Report};
+
+    use super::*;
+
+    const ENGINE: Engine = Engine::RustBert(Device::Cpu);
+    const SHIPPED: &str = "models/rhetor-minilm-v2";
+
+    #[test]
+    fn says_what_transformers_says() {
+        let worst = worst(ENGINE);
+        assert!(worst < CLOSE, "{worst}");
+    }
+
+    fn report(article: &str, threads: usize, model: &Model) -> Report {
+        let document = ingest(read(article), InputFormat::Markdown, true);
+        let options = Options {
+            threads: NonZeroUsize::new(threads).unwrap(),
+            ..Options::default()
+        };
+        let analysis = analyze(document, model, &options).unwrap();
+        let name = Name {
+            path: None,
+            id: None,
+        };
+        Report::new(name, &analysis, model)
+    }
+
+    #[test]
+    fn threads_change_no_byte() {
+        let model = Model::load(&at_root(SHIPPED), ENGINE).unwrap();
+        let article = "corpora/articles/grain-opinion.md";
+        assert_eq!(report(article, 1, &model), report(article, 3, &model));
+    }
+
+    /// f32 on libtorch and int8 on rten, by the sentence outputs that come out on.
+    #[test]
+    fn finds_what_the_shipped_int8_model_finds() {
+        let int8 = Model::load(&at_root(SHIPPED), Engine::Rten).unwrap();
+        let full = Model::load(&at_root(SHIPPED), ENGINE).unwrap();
+        let (mut both, mut either) = (0, 0);
+        for article in [
+            "grain-opinion.md",
+            "harbour-wire.md",
+            "port-of-velda.md",
+            "festival.txt",
+        ] {
+            let article = format!("corpora/articles/{article}");
+            let reports = [report(&article, 2, &int8), report(&article, 2, &full)];
+            let on = reports.each_ref().map(|report| {
+                let mut on = HashSet::new();
+                for (i, sentence) in report.sentences.iter().enumerate() {
+                    for (output, p) in sentence.probabilities.iter().flatten() {
+                        if report
+                            .manifest
+                            .thresholds
+                            .get(output)
+                            .is_some_and(|t| p >= t)
+                        {
+                            on.insert((i, output.clone()));
+                        }
+                    }
+                }
+                on
+            });
+            both += on[0].intersection(&on[1]).count();
+            either += on[0].len() + on[1].len();
+            for (i, output) in on[0].symmetric_difference(&on[1]) {
+                let [a, b] = reports
+                    .each_ref()
+                    .map(|r| r.sentences[*i].probabilities.as_ref().unwrap()[output]);
+                let threshold = reports[0].manifest.thresholds[output];
+                println!(
+                    "{article} sentence {i} {output}: int8 {a}, f32 {b}, threshold {threshold}"
+                );
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
+        let f1 = 2.0 * both as f64 / either as f64;
+        println!("F1 of f32 against int8: {f1:.4} ({both} in both)");
+        assert!(f1 >= 0.97, "{f1}");
+    }
+
+    #[test]
+    fn folders_without_usable_weights_are_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        for file in ["config.json", "tokenizer.json", "model.onnx"] {
+            std::fs::copy(tiny().join(file), folder.path().join(file)).unwrap();
+        }
+        let refused = || {
+            let loaded = Model::load_unfitted(folder.path(), ENGINE);
+            loaded.err().unwrap().to_string()
+        };
+        assert!(refused().contains("model.safetensors"), "{}", refused());
+        std::fs::write(folder.path().join("pytorch_model.bin"), "").unwrap();
+        assert!(refused().contains("save_pretrained"), "{}", refused());
+        std::fs::write(folder.path().join("model.safetensors"), "no tensors").unwrap();
+        assert!(refused().contains("cannot be loaded"), "{}", refused());
+
+        let weights = at_root(SHIPPED).join("model.safetensors");
+        std::fs::copy(weights, folder.path().join("model.safetensors")).unwrap();
+        assert!(
+            refused().contains("the head of the weights has"),
+            "{}",
+            refused()
+        );
+
+        let other = read(&format!("{TINY}/config.json")).replace("\"bert\"", "\"roberta\"");
+        std::fs::write(folder.path().join("config.json"), other).unwrap();
+        assert!(
+            refused().contains("model_type is `roberta`"),
+            "{}",
+            refused()
+        );
+    }
+
+    #[test]
+    fn a_device_that_is_not_there_is_refused() {
+        let error = Model::load_unfitted(&tiny(), Engine::RustBert(Device::Cuda(97)));
+        let error = error.err().unwrap().to_string();
+        assert!(error.contains("cuda:97"), "{error}");
+    }
+}
