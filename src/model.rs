@@ -88,7 +88,7 @@ pub enum ModelError {
     NotEmbedded,
 }
 
-/// Weights as PyTorch pickled them.
+/// Weights as Python pickles them.
 const PICKLE: &str = "pytorch_model.bin";
 
 /// An encoder with everything that is needed to read its output.
