@@ -1,4 +1,4 @@
-//! PyTorch weights on rust-bert: `model.safetensors` as Hugging Face writes it, in f32.
+//! Weights of `PyTorch` on rust-bert: `model.safetensors` as Hugging Face writes it, in f32.
 //!
 //! rust-bert's models hold tensors that must not be shared between threads, so each worker
 //! has a model of its own; their weights lie in memory once. libtorch runs on one thread in
@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use ndarray::Array2;
 use rust_bert::bert::{BertConfig, BertForTokenClassification};
@@ -91,7 +91,7 @@ impl RustBert {
         let store = VarStore::new(self.device);
         let model = BertForTokenClassification::new(store.root(), &self.config)
             .map_err(|e| load(e.to_string()))?;
-        let weights = self.weights.lock().unwrap_or_else(|e| e.into_inner());
+        let weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
         for (name, mut variable) in store.variables() {
             let own = weights.get(&name).ok_or_else(|| {
                 load(format!(
@@ -158,7 +158,13 @@ fn bert(config: &[u8]) -> Result<BertConfig, BackendError> {
             fixed.position_embedding_type
         ));
     }
-    serde_json::from_slice(config).map_err(|e| load(format!("config.json: {e}")))
+    // How weights begin before training: rust-bert asks for it, a trained model need not say.
+    let mut config: serde_json::Value =
+        serde_json::from_slice(config).map_err(|e| load(format!("config.json: {e}")))?;
+    if config.get("initializer_range").is_none() {
+        config["initializer_range"] = 0.02.into();
+    }
+    serde_json::from_value(config).map_err(|e| load(format!("config.json: {e}")))
 }
 
 fn load(reason: String) -> BackendError {
