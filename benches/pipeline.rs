@@ -21,7 +21,7 @@ fn article() -> String {
 
 fn model() -> Model {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/models/rhetor-minilm-v2");
-    Model::load(folder.as_ref(), Engine::Rten).expect("the model is part of the repository")
+    Model::load(folder.as_ref(), Engine::Rten, None).expect("the model is part of the repository")
 }
 
 fn reading(c: &mut Criterion) {

@@ -7,6 +7,7 @@
 //! folder's `decision.json` ([`Decision`]).
 
 mod adjust;
+mod columns;
 mod decision;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use ndarray::Array2;
 
 pub use self::adjust::AdjustError;
+pub use self::columns::{Activation, Columns};
 pub use self::decision::{Decision, FORMAT, SentenceDecision, Standing, TokenDecision};
 use crate::label;
 use crate::model::ModelError;
@@ -217,7 +219,7 @@ fn join<D: Clone>(
             if names[..i].contains(name) {
                 return Err(config(format!("`rhetor` lists the output `{name}` twice")));
             }
-            if label::taxonomy().get(name).is_none() && !extras.contains(&name.as_str()) {
+            if label::of_output(name).is_none() && !extras.contains(&name.as_str()) {
                 return Err(config(format!(
                     "`rhetor` lists the output `{name}`, which is neither a label \
                      (`rhetor labels`) nor one of {}",
@@ -259,7 +261,7 @@ mod tests {
     }
 
     fn decision(sentence: &[&str], token: &[&str]) -> Decision {
-        Decision::unfitted("", &names(sentence), &names(token))
+        Decision::unfitted("", &names(sentence), &names(token), false)
     }
 
     fn outputs(

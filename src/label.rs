@@ -4,12 +4,13 @@
 //! explain`, reports, the JSON Schema and tests read it from here. [`Selection`] is
 //! the set of labels that a run was asked for.
 
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The two families of labels.
+/// The two families of labels, and those that are not ours.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
 )]
@@ -19,10 +20,12 @@ pub enum Family {
     Framing,
     /// Sourcing gaps: what the reader is not told about where a claim comes from.
     Sourcing,
+    /// Labels of somebody else's model that the taxonomy does not define: `other:…`.
+    Other,
 }
 
 impl Family {
-    /// Both, in the order of the taxonomy.
+    /// Those of the taxonomy, in its order.
     pub const ALL: [Self; 2] = [Self::Framing, Self::Sourcing];
 
     /// The name used in reports and on the command line.
@@ -31,6 +34,17 @@ impl Family {
         match self {
             Self::Framing => "framing",
             Self::Sourcing => "sourcing",
+            Self::Other => "other",
+        }
+    }
+
+    /// What its labels are about.
+    #[must_use]
+    pub fn subject(self) -> &'static str {
+        match self {
+            Self::Framing => "how the words work on the reader",
+            Self::Sourcing => "what the reader is not told about where a claim comes from",
+            Self::Other => "what a model of somebody else's looks for",
         }
     }
 }
@@ -120,6 +134,46 @@ pub(crate) fn known(id: &str) -> &'static Label {
         .unwrap_or_else(|| panic!("labels.toml has no label `{id}`"))
 }
 
+/// What the names of labels begin with that somebody else's model brings.
+pub const OTHER: &str = "other:";
+
+/// The label that a model's output of this name stands for: one of the taxonomy, or one
+/// of the model's own (`other:…`). `None` for an output that is no label.
+#[must_use]
+pub fn of_output(name: &str) -> Option<&'static Label> {
+    /// One for each name that was ever asked for, for as long as the program runs.
+    static OTHERS: Mutex<BTreeMap<String, &'static Label>> = Mutex::new(BTreeMap::new());
+    let own = name.strip_prefix(OTHER).filter(|own| !own.is_empty());
+    let Some(own) = own else {
+        return taxonomy().get(name);
+    };
+    let mut others = OTHERS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(label) = others.get(name) {
+        return Some(label);
+    }
+    let label: &'static Label = Box::leak(Box::new(Label::other(name, own)));
+    others.insert(name.to_owned(), label);
+    Some(label)
+}
+
+impl Label {
+    fn other(id: &str, own: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            family: Family::Other,
+            name: own.replace(['-', '_'], " "),
+            definition: "A label of the model that was used; its authors say what it means.".into(),
+            why: String::new(),
+            boundary: String::new(),
+            found_by: "model".into(),
+            scope: Scope::Sentence,
+            ptc: None,
+            references: Vec::new(),
+            examples: Vec::new(),
+        }
+    }
+}
+
 /// A name that is neither a label nor a family.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("there is no label or family `{name}`{suggestion}; `rhetor labels` lists them")]
@@ -148,7 +202,8 @@ impl Taxonomy {
             .labels
             .iter()
             .map(|label| label.id.as_str())
-            .chain(Family::ALL.map(Family::as_str));
+            .chain(Family::ALL.map(Family::as_str))
+            .chain([Family::Other.as_str()]);
         UnknownLabel {
             name: name.to_owned(),
             suggestion: suggestion(name, names),
@@ -173,6 +228,8 @@ pub(crate) fn suggestion<'n>(name: &str, known: impl Iterator<Item = &'n str>) -
 pub struct Selection {
     /// By position in the taxonomy.
     chosen: Vec<bool>,
+    /// The labels of the family `other`.
+    others: bool,
 }
 
 impl Default for Selection {
@@ -180,6 +237,7 @@ impl Default for Selection {
     fn default() -> Self {
         Self {
             chosen: vec![true; taxonomy().labels.len()],
+            others: true,
         }
     }
 }
@@ -194,6 +252,7 @@ impl Selection {
         let mut selection = Self::default();
         if !select.is_empty() {
             selection.chosen.fill(false);
+            selection.others = false;
         }
         for (names, wanted) in [(select, true), (ignore, false)] {
             for name in names {
@@ -205,6 +264,10 @@ impl Selection {
 
     fn set(&mut self, name: &str, wanted: bool) -> Result<(), UnknownLabel> {
         let mut found = false;
+        if name == Family::Other.as_str() {
+            self.others = wanted;
+            found = true;
+        }
         for (label, chosen) in taxonomy().labels.iter().zip(&mut self.chosen) {
             if label.id == name || label.family.as_str() == name {
                 *chosen = wanted;
@@ -221,6 +284,9 @@ impl Selection {
     /// Whether the label is shown.
     #[must_use]
     pub fn contains(&self, label: &Label) -> bool {
+        if label.family == Family::Other {
+            return self.others;
+        }
         taxonomy()
             .labels
             .iter()
@@ -283,6 +349,22 @@ mod tests {
         assert!(!selection.contains(known("doubt")));
         assert!(!selection.contains(known("hearsay")));
         assert!(Selection::new(&[], &[]).unwrap().contains(known("hearsay")));
+        let other = of_output("other:biased").unwrap();
+        assert!(!selection.contains(other) && Selection::default().contains(other));
+        let others = Selection::new(&names(&["other"]), &[]).unwrap();
+        assert!(others.contains(other) && !others.contains(known("slogan")));
+    }
+
+    #[test]
+    fn a_label_of_somebody_elses_is_one_label() {
+        let label = of_output("other:appeal-to-time").unwrap();
+        assert_eq!(
+            (label.name.as_str(), label.family),
+            ("appeal to time", Family::Other)
+        );
+        assert!(std::ptr::eq(label, of_output(&label.id).unwrap()));
+        assert!(std::ptr::eq(known("doubt"), of_output("doubt").unwrap()));
+        assert!(of_output("other:").is_none() && of_output("cue").is_none());
     }
 
     #[test]

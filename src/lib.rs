@@ -20,8 +20,8 @@
 //! | find | [`sourcing`], [`repetition`] | what rules find |
 //! | report | [`report`] | the wire format, and what people see |
 //!
-//! [`model`] holds a model folder, [`label`] the taxonomy, [`span`], [`document`] and
-//! [`finding`] the types. Spans are byte ranges of the clean text; only [`report`]
+//! [`model`] holds a model folder, [`mapping`] what the labels of other people's checkpoints
+//! stand for, [`label`] the taxonomy, [`span`], [`document`] and [`finding`] the types. Spans are byte ranges of the clean text; only [`report`]
 //! resolves them to the source. Imports point one way along the line.
 //!
 //! [`corpus`] reads what people marked in texts, [`evaluate`] scores a model on it and fits its
@@ -55,6 +55,7 @@ pub mod evaluate;
 pub mod finding;
 pub mod ingest;
 pub mod label;
+pub mod mapping;
 pub mod model;
 mod parallel;
 pub mod quotation;

@@ -1,6 +1,7 @@
 //! Text to token ids: sentences become windows of at most the model's positions.
 //!
-//! A window is `[CLS] … [SEP]` with the byte range of every token in the sentence.
+//! A window is `[CLS] … [SEP]`, or `<s> … </s>` where a vocabulary calls them so, with the
+//! byte range of every token in the sentence.
 //! Nearly every sentence is one window. A longer one is cut into windows that overlap,
 //! so that each token is seen with context on both sides; the scores of the parts are
 //! merged by maximum (see [`crate::model`]).
@@ -37,7 +38,7 @@ impl Encoding {
     }
 }
 
-/// A word-piece tokenizer with `[CLS]` and `[SEP]`.
+/// A tokenizer with one special token before a sentence and one behind it.
 pub struct Tokenizer {
     inner: tokenizers::Tokenizer,
     cls: u32,
@@ -50,7 +51,7 @@ impl Tokenizer {
     /// two special ones included.
     ///
     /// # Errors
-    /// When it is no tokenizer, or has no `[CLS]` or `[SEP]`.
+    /// When it is no tokenizer, or adds other special tokens.
     pub fn from_json(json: &[u8], positions: usize) -> Result<Self, ModelError> {
         let invalid = |reason: String| ModelError::Invalid {
             file: "tokenizer.json",
@@ -63,12 +64,22 @@ impl Tokenizer {
             .with_truncation(None)
             .map_err(|e| invalid(e.to_string()))?;
         inner.with_padding(None);
-        let special = |token: &str| {
-            inner
-                .token_to_id(token)
-                .ok_or_else(|| invalid(format!("it has no token {token}")))
+        let sample = inner
+            .encode("a", true)
+            .map_err(|e| invalid(e.to_string()))?;
+        let (ids, special) = (sample.get_ids(), sample.get_special_tokens_mask());
+        let (cls, sep) = match (special, ids) {
+            ([1, between @ .., 1], [cls, .., sep]) if between.iter().all(|&s| s == 0) => {
+                (*cls, *sep)
+            }
+            _ => {
+                return Err(invalid(format!(
+                    "it adds special tokens to a sentence in another way than one before it and \
+                     one behind it: {}",
+                    sample.get_tokens().join(" ")
+                )));
+            }
         };
-        let (cls, sep) = (special("[CLS]")?, special("[SEP]")?);
         if positions < 2 + 2 * OVERLAP {
             return Err(ModelError::Invalid {
                 file: "config.json",
@@ -109,7 +120,9 @@ impl Tokenizer {
             .iter()
             .map(|&(start, end)| {
                 let start = sentence.floor_char_boundary(start);
-                Span::new(start, sentence.ceil_char_boundary(end).max(start))
+                let token = Span::new(start, sentence.ceil_char_boundary(end).max(start));
+                // Some vocabularies count the space before a word to the word.
+                token.trimmed(sentence)
             })
             .collect();
 

@@ -1,10 +1,12 @@
 //! All integration tests, in one binary: it links once.
 
 mod suite {
+    pub mod checkpoints;
     pub mod cli;
     pub mod corpus;
     pub mod engines;
     pub mod evaluate;
+    pub mod hub;
     pub mod ingestion;
     pub mod model;
     pub mod outputs;
@@ -95,8 +97,8 @@ fn fake(config: &Value, decision: &Value, lit: &[(&str, &str, f32)]) -> Model {
         config.to_string().as_bytes(),
         tokenizer.as_bytes(),
         Some(decision.to_string().as_bytes()),
-        |outputs| {
-            let mut fake = Fake::new(outputs);
+        |network| {
+            let mut fake = Fake::new(network.outputs);
             for &(token, output, logit) in lit {
                 let id = vocabulary
                     .id(token)

@@ -119,6 +119,17 @@ pub fn analyze(
     if sentences.is_empty() {
         notes.push("the text holds no sentence".into());
     }
+    if !model.calibrated {
+        notes.push(
+            "the model has no decision.json: its probabilities are its own, not calibrated, and \
+             every threshold is 0.5 (`rhetor evaluate --fit` fits them)"
+                .into(),
+        );
+    }
+    let sourcing = marks_sources(model);
+    if !sourcing {
+        notes.push("the model marks no sources, so no sourcing gaps were looked for".into());
+    }
     let off = model.outputs.switched_off();
     if !off.is_empty() {
         notes.push(format!(
@@ -148,7 +159,11 @@ pub fn analyze(
             findings: scored[at]
                 .iter()
                 .flat_map(|scored| framing(scored, model, &claims[at]))
-                .chain(sourcing::findings(&claims, at))
+                .chain(if sourcing {
+                    sourcing::findings(&claims, at)
+                } else {
+                    Vec::new()
+                })
                 .collect(),
             scored: scored[at].clone(),
         })
@@ -171,6 +186,13 @@ pub fn analyze(
         attributions,
         findings: Vec::new(),
     })
+}
+
+/// Whether a model says who says what: without that, every claim would look unsourced.
+fn marks_sources(model: &Model) -> bool {
+    ["source", "cue", "content"]
+        .iter()
+        .all(|name| model.outputs.token_index(name).is_some())
 }
 
 /// The attributions of all sentences, and for each sentence the index of its first
@@ -270,7 +292,7 @@ fn framing(scored: &ScoredSentence, model: &Model, claim: &Claim<'_>) -> Vec<Fin
         .iter()
         .zip(&scored.probabilities)
         .filter_map(|(output, &probability)| {
-            let label = label::taxonomy().get(&output.name)?;
+            let label = label::of_output(&output.name)?;
             let status = output.decision.verdict(probability)?;
             let evidence = outputs
                 .token_index(&output.name)

@@ -5,6 +5,7 @@
 //! the sentence and the model alone, whatever the threads and the neighbours.
 
 pub mod fake;
+mod network;
 pub mod rten;
 #[cfg(feature = "rust-bert")]
 pub mod rust_bert;
@@ -13,6 +14,8 @@ use std::str::FromStr;
 
 use ndarray::Array2;
 use thiserror::Error;
+
+pub use self::network::{Architecture, Head, Network};
 
 /// Loaded weights, shared by all workers.
 pub trait Backend: Send + Sync {
@@ -59,7 +62,8 @@ impl FromStr for Device {
 
 /// Runs the encoder on one thread.
 pub trait Worker {
-    /// Logits of one window: one row a token (`[CLS]` first), one column an output.
+    /// Logits of one window: one row a token (`[CLS]` first), or one row in all where the head
+    /// is one for sequences; one column an output.
     ///
     /// # Errors
     /// When the engine fails or gives an array of another shape.

@@ -7,18 +7,21 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool};
-use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
+use rten_tensor::{NdTensor, Tensor};
 
-use super::{Backend, BackendError, Worker};
+use super::{Backend, BackendError, Head, Network, Worker};
 
-/// An ONNX model with one input `input_ids` [1, tokens] and one output `logits`
-/// [1, tokens, outputs].
+/// An ONNX model with the input `input_ids` [1, tokens], if need be `attention_mask` and
+/// `token_type_ids` of that shape, and the output `logits`, [1, tokens, outputs] or
+/// [1, outputs] by the network's head.
 pub struct Rten {
     model: Model,
     input: NodeId,
+    /// Further inputs, and what each holds for every token.
+    constant: Vec<(NodeId, i32)>,
     output: NodeId,
-    outputs: usize,
+    network: Network,
 }
 
 impl Rten {
@@ -26,19 +29,19 @@ impl Rten {
     ///
     /// # Errors
     /// When they are no ONNX model of this shape.
-    pub fn from_static(onnx: &'static [u8], outputs: usize) -> Result<Self, BackendError> {
-        Self::new(options().load_static_slice(onnx), outputs)
+    pub fn from_static(onnx: &'static [u8], network: Network) -> Result<Self, BackendError> {
+        Self::new(options().load_static_slice(onnx), network)
     }
 
     /// Loads weights from the contents of a file.
     ///
     /// # Errors
     /// When they are no ONNX model of this shape.
-    pub fn from_bytes(onnx: Vec<u8>, outputs: usize) -> Result<Self, BackendError> {
-        Self::new(options().load(onnx), outputs)
+    pub fn from_bytes(onnx: Vec<u8>, network: Network) -> Result<Self, BackendError> {
+        Self::new(options().load(onnx), network)
     }
 
-    fn new(loaded: Result<Model, rten::LoadError>, outputs: usize) -> Result<Self, BackendError> {
+    fn new(loaded: Result<Model, rten::LoadError>, network: Network) -> Result<Self, BackendError> {
         let model = loaded.map_err(|e| BackendError::Load(e.to_string()))?;
         let node = |name: &str| {
             model
@@ -46,11 +49,27 @@ impl Rten {
                 .map_err(|e| BackendError::Load(e.to_string()))
         };
         let (input, output) = (node("input_ids")?, node("logits")?);
+        let mut constant = Vec::new();
+        for &id in model.input_ids().iter().filter(|id| **id != input) {
+            let name = model.node_info(id).and_then(|info| info.name());
+            constant.push(match name {
+                Some("attention_mask") => (id, 1),
+                Some("token_type_ids") => (id, 0),
+                other => {
+                    return Err(BackendError::Load(format!(
+                        "the graph has the input `{}`; this version gives input_ids, \
+                         attention_mask and token_type_ids",
+                        other.unwrap_or_default()
+                    )));
+                }
+            });
+        }
         Ok(Self {
             model,
             input,
+            constant,
             output,
-            outputs,
+            network,
         })
     }
 }
@@ -85,36 +104,46 @@ impl Worker for RtenWorker<'_> {
             tokens: ids.len(),
             reason,
         };
-        let input: Vec<i32> = ids.iter().map(|&id| id.cast_signed()).collect();
-        let input = NdTensor::from_data([1, ids.len()], input);
+        let Rten {
+            model,
+            input,
+            constant,
+            output,
+            network,
+        } = self.engine;
+        let shape = [1, ids.len()];
+        let ids_signed: Vec<i32> = ids.iter().map(|&id| id.cast_signed()).collect();
+        let mut inputs = vec![(*input, NdTensor::from_data(shape, ids_signed).into())];
+        inputs.extend(
+            constant
+                .iter()
+                .map(|&(node, value)| (node, NdTensor::full(shape, value).into())),
+        );
         let options = RunOptions::default().with_thread_pool(Some(self.pool.clone()));
-        let [logits] = self
-            .engine
-            .model
-            .run_n(
-                vec![(self.engine.input, input.into())],
-                [self.engine.output],
-                Some(options),
-            )
+        let [logits] = model
+            .run_n(inputs, [*output], Some(options))
             .map_err(|e| failed(e.to_string()))?;
-        let logits: NdTensor<f32, 3> = logits
+        let logits: Tensor<f32> = logits
             .try_into()
             .map_err(|e| failed(format!("the output is of another kind: {e}")))?;
-        let shape = (ids.len(), self.engine.outputs);
-        if logits.size(2) != shape.1 {
+        let found = logits.shape().last().copied().unwrap_or_default();
+        if found != network.outputs {
             return Err(BackendError::Head {
-                found: logits.size(2),
-                expected: shape.1,
+                found,
+                expected: network.outputs,
             });
         }
-        if logits.shape() != [1, shape.0, shape.1] {
+        let expected = match network.head {
+            Head::Token => vec![1, ids.len(), found],
+            Head::Sequence => vec![1, found],
+        };
+        if logits.shape() != expected {
             return Err(failed(format!(
-                "the output has the shape {:?} where [1, {}, {}] was expected",
-                logits.shape(),
-                shape.0,
-                shape.1
+                "the output has the shape {:?} where {expected:?} was expected",
+                logits.shape()
             )));
         }
+        let shape = (network.rows(ids.len()), found);
         Array2::from_shape_vec(shape, logits.into_data()).map_err(|e| failed(e.to_string()))
     }
 }

@@ -120,7 +120,7 @@ mod tests {
 
     fn outputs(precision: &[(f32, f32)]) -> Outputs {
         let names = ["doubt", "any-device", "slogan"].map(str::to_owned);
-        let mut decision = Decision::unfitted("", &names, &[]);
+        let mut decision = Decision::unfitted("", &names, &[], false);
         let doubt = decision.sentence.get_mut("doubt").unwrap();
         (doubt.threshold, doubt.abstain_from) = (0.4, 0.3);
         doubt.precision = precision.to_vec();

@@ -20,7 +20,7 @@ pub const FORMAT: u32 = 2;
 pub struct Decision {
     /// [`FORMAT`].
     pub format: u32,
-    /// Of the `model.onnx` whose logits it was fitted on, in lower-case hexadecimal.
+    /// Of the weights whose logits it was fitted on, in lower-case hexadecimal.
     pub model_sha256: String,
     /// Of the data that it was fitted on, in lower-case hexadecimal.
     pub data_sha256: String,
@@ -110,9 +110,23 @@ impl Decision {
     }
 
     /// The decision before anything is fitted: every output at temperature 1, threshold
-    /// 0.5, on `[CLS]` alone, without abstention.
+    /// 0.5, without abstention; of a sentence on `[CLS]` alone, or, `by_tokens`, on the
+    /// strongest token alone where an output has tokens.
     #[must_use]
-    pub fn unfitted(model_sha256: &str, sentence: &[String], token: &[String]) -> Self {
+    pub fn unfitted(
+        model_sha256: &str,
+        sentence: &[String],
+        token: &[String],
+        by_tokens: bool,
+    ) -> Self {
+        let of_sentence = |name: &String| SentenceDecision {
+            strongest: if by_tokens && token.contains(name) {
+                1.0
+            } else {
+                0.0
+            },
+            ..SentenceDecision::UNFITTED
+        };
         Self {
             format: FORMAT,
             model_sha256: model_sha256.to_owned(),
@@ -120,7 +134,7 @@ impl Decision {
             fitted_on: String::new(),
             sentence: sentence
                 .iter()
-                .map(|name| (name.clone(), SentenceDecision::UNFITTED))
+                .map(|name| (name.clone(), of_sentence(name)))
                 .collect(),
             token: token
                 .iter()
@@ -262,7 +276,7 @@ mod tests {
         assert_eq!(same, decision);
         assert!(text.contains("[[0.2,0.4],[0.22,0.4],[0.5,0.7]]"), "{text}");
         let names = ["doubt".to_owned()];
-        let unfitted = Decision::unfitted("ab", &names, &names);
+        let unfitted = Decision::unfitted("ab", &names, &names, false);
         assert_eq!(again(&unfitted).0, unfitted);
     }
 

@@ -19,13 +19,7 @@ pub fn run(_: &Args) -> anyhow::Result<Outcome> {
     let width =
         terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0).clamp(40, 100));
     for family in Family::ALL {
-        let what = match family {
-            Family::Framing => "framing: how the words work on the reader",
-            Family::Sourcing => {
-                "sourcing: what the reader is not told about where a claim comes from"
-            }
-        };
-        writeln!(out, "{what}\n")?;
+        writeln!(out, "{}: {}\n", family.as_str(), family.subject())?;
         for label in taxonomy()
             .labels
             .iter()

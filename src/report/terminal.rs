@@ -15,7 +15,7 @@ use super::fit::{printable, shorten, wrap};
 use super::summary::{LabelCounts, Summary};
 use crate::analyze::{Analysis, AnalyzedSentence, AnyDevice};
 use crate::finding::{Detector, Finding, Level, Status, VoiceKind};
-use crate::label::{Family, taxonomy};
+use crate::label::{self, Family, Label, OTHER, taxonomy};
 use crate::model::Model;
 use crate::span::Span;
 
@@ -162,7 +162,7 @@ impl Page {
         let mut marks = vec![Mark::None; words.len()];
         for finding in &shown {
             let mark = match finding.label.family {
-                Family::Framing => Mark::Framing,
+                Family::Framing | Family::Other => Mark::Framing,
                 Family::Sourcing => Mark::Sourcing,
             };
             for evidence in &finding.evidence {
@@ -265,11 +265,7 @@ impl Page {
                 let _ = write!(line, " [{}: {}]", kind.as_str(), shorten(speaker, QUOTE));
             }
         }
-        let style = match finding.label.family {
-            Family::Framing => FRAMING,
-            Family::Sourcing => SOURCING,
-        };
-        self.paragraph(style, GUTTER, 2, &line);
+        self.paragraph(style(finding.label), GUTTER, 2, &line);
     }
 
     fn summary(&mut self, analysis: &Analysis) {
@@ -292,21 +288,13 @@ impl Page {
         );
         let shown = |counts: &LabelCounts| counts.reported + counts.info;
         let most = summary.labels.values().map(shown).max().unwrap_or(0);
-        for family in Family::ALL {
-            let style = match family {
-                Family::Framing => FRAMING,
-                Family::Sourcing => SOURCING,
-            };
-            for label in taxonomy()
-                .labels
-                .iter()
-                .filter(|label| label.family == family)
+        let own = taxonomy().labels.iter();
+        let others = summary.labels.keys().filter(|id| id.starts_with(OTHER));
+        for label in own.chain(others.filter_map(|id| label::of_output(id))) {
+            if let Some(counts) = summary.labels.get(&label.id)
+                && shown(counts) > 0
             {
-                if let Some(counts) = summary.labels.get(&label.id)
-                    && shown(counts) > 0
-                {
-                    self.bar(&label.id, counts, most, style);
-                }
+                self.bar(&label.id, counts, most, style(label));
             }
         }
         let hidden: [usize; 2] = summary.labels.values().fold([0, 0], |sum, counts| {
@@ -374,6 +362,13 @@ impl Page {
     }
 }
 
+fn style(label: &Label) -> Style {
+    match label.family {
+        Family::Framing | Family::Other => FRAMING,
+        Family::Sourcing => SOURCING,
+    }
+}
+
 /// `1 sentence`, `2 sentences`.
 fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
@@ -382,7 +377,7 @@ fn count(number: usize, noun: &str) -> String {
 /// The output any-device where it is on but no shown finding says of what kind.
 fn unclear_device<'a>(analyzed: &'a AnalyzedSentence, shown: &[&Finding]) -> Option<&'a AnyDevice> {
     let any = analyzed.scored.as_ref()?.any_device.as_ref()?;
-    let named = shown.iter().any(|f| f.label.family == Family::Framing);
+    let named = shown.iter().any(|f| f.label.family != Family::Sourcing);
     (any.status == Some(Status::Reported) && !named).then_some(any)
 }
 

@@ -115,6 +115,8 @@ pub struct ModelName {
     pub name: String,
     /// Of its weights.
     pub sha256: String,
+    /// Whether its probabilities were calibrated on data; else they are the model's own.
+    pub calibrated: bool,
     /// The engine that ran it; engines differ in the last places, int8 from f32 in the second.
     pub engine: String,
 }
@@ -198,7 +200,7 @@ pub struct FindingReport {
     pub label: String,
     /// Its family.
     pub family: Family,
-    /// Calibrated; null when a rule made the finding.
+    /// Null when a rule made the finding.
     pub probability: Option<f32>,
     /// How much weight it has.
     pub level: Level,
@@ -258,6 +260,7 @@ impl Report {
                 model: ModelName {
                     name: model.name.clone(),
                     sha256: model.sha256.clone(),
+                    calibrated: model.calibrated,
                     engine: model.engine().to_owned(),
                 },
                 taxonomy_version: taxonomy().version,

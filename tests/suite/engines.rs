@@ -3,14 +3,18 @@
 
 use std::path::PathBuf;
 
-use rhetor::backend::Engine;
+use rhetor::backend::rten::Rten;
+use rhetor::backend::{Architecture, Backend, Engine, Head, Network};
 use rhetor::model::Model;
+use rhetor::tokenize::Tokenizer;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::{at_root, read};
 
 /// Of f32 logits, from one implementation to another.
 const CLOSE: f32 = 1e-4;
+const ENGINES: &str = "tests/fixtures/engines";
 const TINY: &str = "tests/fixtures/engines/bert";
 
 /// What `tests/fixtures/engines/make.py` writes.
@@ -25,10 +29,71 @@ fn tiny() -> PathBuf {
     at_root(TINY)
 }
 
-/// The largest difference between the logits of an engine and those of `transformers`.
+/// A tiny checkpoint of random weights, as `transformers` saves it.
+struct Checkpoint {
+    name: String,
+    network: Network,
+}
+
+impl Checkpoint {
+    /// Every architecture with either head.
+    fn all() -> Vec<Self> {
+        let heads = [(Head::Token, "token"), (Head::Sequence, "sequence")];
+        Architecture::ALL
+            .into_iter()
+            .flat_map(|(architecture, model_type, _)| {
+                heads.map(|(head, suffix)| {
+                    let name = format!("{model_type}-{suffix}");
+                    let config: Value =
+                        serde_json::from_str(&read(&format!("{ENGINES}/{name}/config.json")))
+                            .unwrap();
+                    Self {
+                        name,
+                        network: Network {
+                            architecture,
+                            head,
+                            outputs: config["id2label"].as_object().unwrap().len(),
+                            positions: 320,
+                        },
+                    }
+                })
+            })
+            .collect()
+    }
+
+    fn file(&self, file: &str) -> PathBuf {
+        at_root(ENGINES).join(&self.name).join(file)
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        serde_json::from_slice(&std::fs::read(self.file("reference.json")).unwrap()).unwrap()
+    }
+
+    /// The largest difference between the logits of an engine and those of `transformers`.
+    fn worst(&self, backend: &dyn Backend) -> f32 {
+        let mut worker = backend.worker();
+        let mut worst = 0.0_f32;
+        for row in self.rows() {
+            let logits = worker.logits(&row.ids).unwrap();
+            assert_eq!(
+                logits.dim(),
+                (row.logits.len(), self.network.outputs),
+                "{}",
+                self.name
+            );
+            for (a, b) in logits.iter().zip(row.logits.iter().flatten()) {
+                worst = worst.max((a - b).abs());
+            }
+        }
+        worst
+    }
+}
+
+/// The largest difference between the logits of an engine and those of `transformers`, on a
+/// model folder of rhetor's own.
 fn worst(engine: Engine) -> f32 {
     let rows: Vec<Row> = serde_json::from_str(&read(&format!("{TINY}/reference.json"))).unwrap();
-    let model = Model::load_unfitted(&tiny(), engine).unwrap();
+    let model = Model::load_unfitted(&tiny(), engine, None).unwrap();
     let mut scorer = model.scorer();
     let mut worst = 0.0_f32;
     for row in rows {
@@ -50,11 +115,38 @@ fn rten_says_what_transformers_says() {
     assert!(worst < CLOSE, "{worst}");
 }
 
+#[test]
+fn rten_runs_every_architecture_as_transformers_does() {
+    for checkpoint in Checkpoint::all() {
+        let onnx = std::fs::read(checkpoint.file("model.onnx")).unwrap();
+        let engine = Rten::from_bytes(onnx, checkpoint.network).unwrap();
+        let worst = checkpoint.worst(&engine);
+        assert!(worst < CLOSE, "{}: {worst}", checkpoint.name);
+    }
+}
+
+#[test]
+fn every_tokenizer_gives_the_ids_of_transformers() {
+    for checkpoint in Checkpoint::all() {
+        let json = std::fs::read(checkpoint.file("tokenizer.json")).unwrap();
+        let tokenizer = Tokenizer::from_json(&json, 320).unwrap();
+        for row in checkpoint.rows() {
+            let encoding = tokenizer.encode(&row.text).unwrap();
+            assert_eq!(encoding.windows[0].ids, row.ids, "{}", checkpoint.name);
+            // No span begins or ends with the space before a word.
+            for span in &encoding.offsets {
+                let words = span.of(&row.text);
+                assert_eq!(words.trim(), words, "{}", checkpoint.name);
+            }
+        }
+    }
+}
+
 #[cfg(not(feature = "rust-bert"))]
 #[test]
 fn an_engine_that_is_not_built_in_is_refused_with_the_way_to_build_it() {
     use rhetor::backend::Device;
-    let error = Model::load_unfitted(&tiny(), Engine::RustBert(Device::Cpu));
+    let error = Model::load_unfitted(&tiny(), Engine::RustBert(Device::Cpu), None);
     let error = error.err().unwrap().to_string();
     assert!(error.contains("--features rust-bert"), "{error}");
 }
@@ -66,6 +158,7 @@ mod rust_bert {
 
     use rhetor::analyze::{Options, analyze};
     use rhetor::backend::Device;
+    use rhetor::backend::rust_bert::RustBert;
     use rhetor::ingest::{InputFormat, ingest};
     use rhetor::report::wire::{Name, Report};
 
@@ -78,6 +171,35 @@ mod rust_bert {
     fn says_what_transformers_says() {
         let worst = worst(ENGINE);
         assert!(worst < CLOSE, "{worst}");
+    }
+
+    #[test]
+    fn runs_every_architecture_that_it_has_as_transformers_does() {
+        let mut refused = Vec::new();
+        for checkpoint in Checkpoint::all() {
+            let config = std::fs::read(checkpoint.file("config.json")).unwrap();
+            let weights = checkpoint.file("model.safetensors");
+            match RustBert::load(&weights, &config, checkpoint.network, Device::Cpu) {
+                Ok(engine) => {
+                    let worst = checkpoint.worst(&engine);
+                    assert!(worst < CLOSE, "{}: {worst}", checkpoint.name);
+                }
+                Err(error) => {
+                    let error = error.to_string();
+                    assert!(
+                        error.contains("rust-bert has no"),
+                        "{}: {error}",
+                        checkpoint.name
+                    );
+                    assert!(error.contains("optimum-cli export onnx"), "{error}");
+                    refused.push(checkpoint.name);
+                }
+            }
+        }
+        assert_eq!(
+            refused,
+            ["electra-sequence", "mpnet-token", "mpnet-sequence"]
+        );
     }
 
     fn report(article: &str, threads: usize, model: &Model) -> Report {
@@ -96,7 +218,7 @@ mod rust_bert {
 
     #[test]
     fn threads_change_no_byte() {
-        let model = Model::load(&at_root(SHIPPED), ENGINE).unwrap();
+        let model = Model::load(&at_root(SHIPPED), ENGINE, None).unwrap();
         let article = "corpora/articles/grain-opinion.md";
         assert_eq!(report(article, 1, &model), report(article, 3, &model));
     }
@@ -104,8 +226,8 @@ mod rust_bert {
     /// f32 on libtorch and int8 on rten, by the sentence outputs that come out on.
     #[test]
     fn finds_what_the_shipped_int8_model_finds() {
-        let int8 = Model::load(&at_root(SHIPPED), Engine::Rten).unwrap();
-        let full = Model::load(&at_root(SHIPPED), ENGINE).unwrap();
+        let int8 = Model::load(&at_root(SHIPPED), Engine::Rten, None).unwrap();
+        let full = Model::load(&at_root(SHIPPED), ENGINE, None).unwrap();
         let (mut both, mut either) = (0, 0);
         for article in [
             "grain-opinion.md",
@@ -156,7 +278,7 @@ mod rust_bert {
             std::fs::copy(tiny().join(file), folder.path().join(file)).unwrap();
         }
         let refused = || {
-            let loaded = Model::load_unfitted(folder.path(), ENGINE);
+            let loaded = Model::load_unfitted(folder.path(), ENGINE, None);
             loaded.err().unwrap().to_string()
         };
         assert!(refused().contains("model.safetensors"), "{}", refused());
@@ -173,18 +295,17 @@ mod rust_bert {
             refused()
         );
 
-        let other = read(&format!("{TINY}/config.json")).replace("\"bert\"", "\"roberta\"");
-        std::fs::write(folder.path().join("config.json"), other).unwrap();
-        assert!(
-            refused().contains("model_type is `roberta`"),
-            "{}",
-            refused()
-        );
+        // Weights of another network.
+        let other = Checkpoint::all().remove(2).file("model.safetensors");
+        std::fs::copy(other, folder.path().join("model.safetensors")).unwrap();
+        let other = refused();
+        assert!(other.contains("tensor `distilbert."), "{other}");
+        assert!(other.contains("cannot be run"), "{other}");
     }
 
     #[test]
     fn a_device_that_is_not_there_is_refused() {
-        let error = Model::load_unfitted(&tiny(), Engine::RustBert(Device::Cuda(97)));
+        let error = Model::load_unfitted(&tiny(), Engine::RustBert(Device::Cuda(97)), None);
         let error = error.err().unwrap().to_string();
         assert!(error.contains("cuda:97"), "{error}");
     }

@@ -611,7 +611,9 @@ fn a_folder_without_a_decision_gets_one() {
     assert_eq!(written.fitted_on, "tune");
     assert_eq!(
         written.model_sha256,
-        Model::load(folder.path(), Engine::Rten).unwrap().sha256
+        Model::load(folder.path(), Engine::Rten, None)
+            .unwrap()
+            .sha256
     );
     assert_eq!(
         written.data_sha256,

@@ -20,7 +20,7 @@ use crate::{at_root, read};
 const FOLDER: &str = "models/rhetor-minilm-v2";
 
 fn model() -> Model {
-    Model::load(&at_root(FOLDER), Engine::Rten).unwrap()
+    Model::load(&at_root(FOLDER), Engine::Rten, None).unwrap()
 }
 
 fn report(text: &str, threads: usize, model: &Model) -> Report {
@@ -158,7 +158,7 @@ fn refusal(folder: &Path, file: &str, change: impl FnOnce(&mut Value)) -> String
     let mut json: Value = serde_json::from_str(&before).unwrap();
     change(&mut json);
     std::fs::write(&path, json.to_string()).unwrap();
-    let error = Model::load(folder, Engine::Rten)
+    let error = Model::load(folder, Engine::Rten, None)
         .err()
         .expect(file)
         .to_string();
@@ -172,14 +172,14 @@ fn a_missing_file_is_named() {
     for file in FILES {
         let kept = std::fs::read(folder.path().join(file)).unwrap();
         std::fs::remove_file(folder.path().join(file)).unwrap();
-        let error = Model::load(folder.path(), Engine::Rten)
+        let error = Model::load(folder.path(), Engine::Rten, None)
             .err()
             .unwrap()
             .to_string();
         assert!(error.contains(&format!("{file}: ")), "{error}");
         assert!(error.contains("a model folder holds"), "{error}");
         // What is fitted need not be there yet.
-        let unfitted = Model::load_unfitted(folder.path(), Engine::Rten);
+        let unfitted = Model::load_unfitted(folder.path(), Engine::Rten, None);
         assert_eq!(unfitted.is_ok(), file == "decision.json", "{file}");
         std::fs::write(folder.path().join(file), kept).unwrap();
     }
@@ -194,7 +194,9 @@ fn every_file_is_the_one_that_the_sums_list() {
         let path = folder.path().join(file);
         let kept = std::fs::read(&path).unwrap();
         std::fs::write(&path, [kept.as_slice(), b"\n"].concat()).unwrap();
-        let error = Model::load(folder.path(), Engine::Rten).err().unwrap();
+        let error = Model::load(folder.path(), Engine::Rten, None)
+            .err()
+            .unwrap();
         assert!(
             matches!(&error, ModelError::Checksum { path: named, .. } if *named == path),
             "{error}"
@@ -209,7 +211,7 @@ fn every_file_is_the_one_that_the_sums_list() {
     let changed = [std::fs::read(&decision).unwrap().as_slice(), b"\n"].concat();
     std::fs::write(&decision, changed).unwrap();
     assert!(matches!(
-        Model::load(folder.path(), Engine::Rten),
+        Model::load(folder.path(), Engine::Rten, None),
         Err(ModelError::Checksum { .. })
     ));
     let others: Vec<&str> = sums
@@ -217,7 +219,7 @@ fn every_file_is_the_one_that_the_sums_list() {
         .filter(|line| !line.ends_with("decision.json"))
         .collect();
     std::fs::write(folder.path().join("SHA256SUMS"), others.join("\n")).unwrap();
-    assert!(Model::load(folder.path(), Engine::Rten).is_ok());
+    assert!(Model::load(folder.path(), Engine::Rten, None).is_ok());
 }
 
 #[test]
@@ -225,7 +227,13 @@ fn files_that_do_not_belong_together_are_refused_by_name() {
     let folder = copy();
     let folder = folder.path();
     for (file, at, value, message) in [
-        ("config.json", "/rhetor", json!(null), "no block `rhetor`"),
+        // Without the block it is anybody's classifier, whose labels are all on the tokens.
+        (
+            "config.json",
+            "/rhetor",
+            json!(null),
+            "a label stands for `attributed`, which is read of a sentence",
+        ),
         (
             "config.json",
             "/rhetor/format",

@@ -20,6 +20,7 @@ fn model(sentence: &[&str], token: &[&str], lit: &[(&str, &str, f32)]) -> Model 
         .map(|(i, name)| (i.to_string(), json!(name)))
         .collect();
     let config = json!({
+        "model_type": "bert",
         "max_position_embeddings": 512,
         "id2label": id2label,
         "rhetor": {"format": 1, "sentence": sentence, "token": token},
