@@ -160,6 +160,7 @@ mod rust_bert {
     use rhetor::backend::Device;
     use rhetor::backend::rust_bert::RustBert;
     use rhetor::ingest::{InputFormat, ingest};
+    use rhetor::mapping::LabelMap;
     use rhetor::report::wire::{Name, Report};
 
     use super::*;
@@ -198,7 +199,15 @@ mod rust_bert {
         }
         assert_eq!(
             refused,
-            ["electra-sequence", "mpnet-token", "mpnet-sequence"]
+            [
+                "electra-sequence",
+                "mpnet-token",
+                "mpnet-sequence",
+                "deberta-token",
+                "deberta-sequence",
+                "deberta-v2-token",
+                "deberta-v2-sequence"
+            ]
         );
     }
 
@@ -296,11 +305,20 @@ mod rust_bert {
         );
 
         // Weights of another network.
-        let other = Checkpoint::all().remove(2).file("model.safetensors");
-        std::fs::copy(other, folder.path().join("model.safetensors")).unwrap();
-        let other = refused();
-        assert!(other.contains("tensor `distilbert."), "{other}");
-        assert!(other.contains("cannot be run"), "{other}");
+        for (file, from) in [
+            ("config.json", "distilbert-token"),
+            ("model.safetensors", "albert-token"),
+        ] {
+            let from = at_root(ENGINES).join(from).join(file);
+            std::fs::copy(from, folder.path().join(file)).unwrap();
+        }
+        let map = LabelMap::named("ptc-14").unwrap();
+        let error = Model::load(folder.path(), ENGINE, Some(&map))
+            .err()
+            .unwrap();
+        let error = error.to_string();
+        assert!(error.contains("tensor `albert."), "{error}");
+        assert!(error.contains("cannot be run"), "{error}");
     }
 
     #[test]
