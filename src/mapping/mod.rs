@@ -57,14 +57,14 @@ enum Targets {
 pub enum MappingError {
     /// There is no such mapping.
     #[error(
-        "{name}: {source}; a mapping is a file like labels.map.toml, or one of {}",
+        "{name}: {cause}; a mapping is a file like labels.map.toml, or one of {}",
         shipped().collect::<Vec<_>>().join(", ")
     )]
     Unreadable {
         /// What was asked for.
         name: String,
         /// Why it cannot be read.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// It is no mapping.
     #[error("{name}: {reason}")]
@@ -90,12 +90,11 @@ impl LabelMap {
         if let Some((_, text)) = SHIPPED.iter().find(|(known, _)| *known == name) {
             return Self::from_toml(name, text);
         }
-        let text = std::fs::read_to_string(Path::new(name)).map_err(|source| {
-            MappingError::Unreadable {
+        let text =
+            std::fs::read_to_string(Path::new(name)).map_err(|cause| MappingError::Unreadable {
                 name: name.to_owned(),
-                source,
-            }
-        })?;
+                cause,
+            })?;
         Self::from_toml(name, &text)
     }
 

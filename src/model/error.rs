@@ -11,7 +11,7 @@ use crate::backend::BackendError;
 pub enum ModelError {
     /// A file of the folder cannot be read.
     #[error(
-        "{}: {source}; a model folder holds config.json, tokenizer.json, model.onnx or \
+        "{}: {cause}; a model folder holds config.json, tokenizer.json, model.onnx or \
          model.safetensors, and decision.json when it is one of rhetor's",
         path.display()
     )]
@@ -19,7 +19,7 @@ pub enum ModelError {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// The weights are not there for the engine that was asked for.
     #[error("{}: there is no {wanted}; {remedy}", folder.display())]

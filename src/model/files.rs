@@ -1,7 +1,8 @@
 //! The files of a model folder: which there are, and that they are the ones it was
 //! published with.
 
-use std::path::{Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
@@ -48,39 +49,41 @@ pub(super) struct Files<'f> {
 
 impl<'f> Files<'f> {
     pub(super) fn new(folder: &'f Path) -> Result<Self, ModelError> {
-        let sums = optional(folder.join(SUMS))?;
-        Ok(Self {
+        let mut files = Self {
             folder,
-            sums: String::from_utf8_lossy(&sums.unwrap_or_default()).into_owned(),
-        })
+            sums: String::new(),
+        };
+        let sums = files.optional(SUMS)?.unwrap_or_default();
+        files.sums = String::from_utf8_lossy(&sums).into_owned();
+        Ok(files)
     }
 
     /// A file, which is the one that the sums list if they list it.
     pub(super) fn read(&self, file: &str) -> Result<Vec<u8>, ModelError> {
         let path = self.folder.join(file);
-        self.optional(file)?.ok_or_else(|| ModelError::Unreadable {
-            path,
-            source: std::io::ErrorKind::NotFound.into(),
-        })
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(cause) => return Err(ModelError::Unreadable { path, cause }),
+        };
+        match listed(&self.sums, file) {
+            Some(expected) if sha256(&bytes) != expected => Err(ModelError::Checksum {
+                path,
+                found: sha256(&bytes),
+                expected: expected.to_owned(),
+            }),
+            _ => Ok(bytes),
+        }
     }
 
     /// The same for a file that need not be there.
     pub(super) fn optional(&self, file: &str) -> Result<Option<Vec<u8>>, ModelError> {
-        let path = self.folder.join(file);
-        let Some(bytes) = optional(path.clone())? else {
-            return Ok(None);
-        };
-        if let Some(expected) = listed(&self.sums, file) {
-            let found = sha256(&bytes);
-            if found != expected {
-                return Err(ModelError::Checksum {
-                    path,
-                    found,
-                    expected: expected.to_owned(),
-                });
+        match self.read(file) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(ModelError::Unreadable { cause, .. }) if cause.kind() == ErrorKind::NotFound => {
+                Ok(None)
             }
+            Err(error) => Err(error),
         }
-        Ok(Some(bytes))
     }
 
     pub(super) fn tokenizer(&self) -> Result<Vec<u8>, ModelError> {
@@ -140,14 +143,6 @@ impl<'f> Files<'f> {
 
     fn has(&self, file: &str) -> bool {
         self.folder.join(file).exists()
-    }
-}
-
-fn optional(path: PathBuf) -> Result<Option<Vec<u8>>, ModelError> {
-    match std::fs::read(&path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(ModelError::Unreadable { path, source }),
     }
 }
 

@@ -3,7 +3,7 @@
 //! rust-bert's models hold tensors that must not be shared between threads, so each worker
 //! has a model of its own; their weights lie in memory once. libtorch runs on one thread in
 //! each, as rten does. Where rust-bert has something fixed that `config.json` says otherwise,
-//! the checkpoint is refused, but for the epsilon of BERT's layers ([`epsilon`]).
+//! the checkpoint is refused, but for the epsilon of BERT's layers.
 
 mod epsilon;
 mod net;
