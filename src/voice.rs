@@ -4,11 +4,33 @@
 //! speech; only the rest is the author's. Short quoted words that no attribution claims
 //! (scare quotes, titles) stay with the author, who chose them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::attribution::Attribution;
 use crate::document::Role;
 use crate::finding::{Voice, VoiceKind};
 use crate::quotation;
 use crate::span::Span;
+
+/// Whose words a sentence is, all in all.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum SentenceVoice {
+    /// The author's.
+    Author,
+    /// Somebody else's, word for word; who speaks stands beside it.
+    Quoted,
+    /// Somebody else's, in the author's words.
+    Reported,
+    /// More than one of these.
+    Mixed,
+}
+
+/// A voice is heard in a sentence when it has at least this share of its letters, the
+/// words that name a source and say that it speaks left out: less is when and where it spoke.
+const HEARD: f64 = 0.3;
 
 /// What a sentence's voice is read from.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +75,51 @@ impl Speech<'_> {
                 speaker: a.speaker(self.text),
             },
             None => Voice::AUTHOR,
+        }
+    }
+
+    /// The voice of a whole sentence.
+    #[must_use]
+    pub fn sentence(&self, sentence: Span) -> SentenceVoice {
+        let spans = |spans: &mut dyn Iterator<Item = Span>| -> Vec<Span> {
+            spans.filter(|span| span.overlaps(sentence)).collect()
+        };
+        let alone = |q: Span| {
+            let shared = q
+                .end
+                .min(sentence.end)
+                .saturating_sub(q.start.max(sentence.start));
+            shared * 5 >= sentence.len() * 4
+        };
+        let spoken = |&q: &Span| alone(q) || self.is_spoken(q);
+        let spoken = spans(&mut self.quoted.iter().copied().filter(spoken));
+        let contents = spans(&mut self.attributions.iter().flat_map(|a| a.content.clone()));
+        let said = |a: &Attribution| [a.source.clone(), a.cue.clone()].concat();
+        let saying = spans(&mut self.attributions.iter().flat_map(said));
+        let (mut quoted, mut reported, mut author) = (0_u32, 0_u32, 0_u32);
+        for (at, c) in sentence.of(self.text).char_indices() {
+            let inside = |spans: &[Span]| {
+                let at = sentence.start + at;
+                spans
+                    .iter()
+                    .any(|span| (span.start..span.end).contains(&at))
+            };
+            if !c.is_alphanumeric() {
+            } else if inside(&spoken) || self.role == Role::Quote {
+                quoted += 1;
+            } else if inside(&contents) {
+                reported += 1;
+            } else if !inside(&saying) {
+                author += 1;
+            }
+        }
+        let all = f64::from(quoted + reported + author);
+        let heard = |letters: u32| f64::from(letters) >= HEARD * all && letters > 0;
+        match (heard(quoted), heard(reported), heard(author)) {
+            (true, false, false) => SentenceVoice::Quoted,
+            (false, true, false) => SentenceVoice::Reported,
+            (false, false, _) => SentenceVoice::Author,
+            _ => SentenceVoice::Mixed,
         }
     }
 
@@ -141,6 +208,50 @@ mod tests {
 
         let scare = "The “free” press cheered.";
         assert_eq!(voice(scare, None, "free").0, VoiceKind::Author);
+    }
+
+    #[test]
+    fn the_voice_of_a_whole_sentence() {
+        for (text, parts, expected) in [
+            ("The port closed on Monday.", None, SentenceVoice::Author),
+            (
+                "“We will not be moved again,” said Mira Tolland.",
+                Some(["Mira Tolland", "said", "We will not be moved again"]),
+                SentenceVoice::Quoted,
+            ),
+            (
+                "Roke believes that the port will close.",
+                Some(["Roke", "believes", "that the port will close"]),
+                SentenceVoice::Reported,
+            ),
+            (
+                "The port of Karsa closed on Monday after Roke said that its sea wall would fall.",
+                Some(["Roke", "said", "that its sea wall would fall"]),
+                SentenceVoice::Mixed,
+            ),
+            ("The “free” press cheered.", None, SentenceVoice::Author),
+        ] {
+            let quoted = quotation::quotations(text);
+            let attributions = parts.map_or_else(Vec::new, |[source, cue, content]| {
+                let marked = Marked {
+                    sources: vec![at(text, source)],
+                    cues: vec![at(text, cue)],
+                    contents: vec![at(text, content)],
+                };
+                attribution::join(text, 0, &marked, &quoted, &Places::default())
+            });
+            let speech = Speech {
+                text,
+                role: Role::Body,
+                quoted: &quoted,
+                attributions: &attributions,
+            };
+            assert_eq!(
+                speech.sentence(Span::new(0, text.len())),
+                expected,
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod suite {
     pub mod properties;
     pub mod segmentation;
     pub mod snapshots;
+    pub mod sourcing;
 }
 
 use std::io::Write as _;

@@ -21,7 +21,7 @@ use crate::repetition;
 use crate::segment;
 use crate::sourcing::{self, Claim};
 use crate::span::Span;
-use crate::voice::Speech;
+use crate::voice::{SentenceVoice, Speech};
 pub use score::{AnyDevice, ScoredSentence};
 
 /// Sentences around one in which the speaker of its quotation is looked for.
@@ -84,6 +84,8 @@ pub struct Analysis {
 pub struct AnalyzedSentence {
     /// The sentence.
     pub sentence: Sentence,
+    /// Whose words it is.
+    pub voice: SentenceVoice,
     /// What the model says; `None` when its role is not scored or it holds no word.
     pub scored: Option<ScoredSentence>,
     /// Its findings: by evidence, then by label.
@@ -151,11 +153,17 @@ pub fn analyze(
         })
         .collect();
     let (attributions, first) = attribute(&document, &sentences, &scored, model, &quoted);
-    let claims = claims(&document, &sentences, &attributions, &first, &quoted);
+    let mut claims = claims(&document, &sentences, &attributions, &first, &quoted);
+    if let Some(output) = model.outputs.sentence_index("subjective") {
+        for (claim, scored) in claims.iter_mut().zip(&scored) {
+            claim.subjective = scored.as_ref().map(|s| s.probabilities[output]);
+        }
+    }
 
     let mut analyzed: Vec<AnalyzedSentence> = (0..sentences.len())
         .map(|at| AnalyzedSentence {
             sentence: sentences[at].clone(),
+            voice: claims[at].speech.sentence(sentences[at].span),
             findings: scored[at]
                 .iter()
                 .flat_map(|scored| framing(scored, model, &claims[at]))
@@ -273,6 +281,7 @@ fn claims<'a>(
                 section,
                 attributions: &attributions[first[at]..first[at + 1]],
                 linked: !within(&links, sentence.span).is_empty(),
+                subjective: None,
                 speech: Speech {
                     text: &document.text,
                     role: sentence.role,

@@ -113,6 +113,34 @@ const DOCUMENTS: &[&str] = &[
     "analysis",
     "accounts",
     "ruling",
+    "notice",
+    "logs",
+    "log",
+    "note",
+    "results",
+    "bulletin",
+    "memorandum",
+    "paragraph",
+    "clause",
+    "exhibit",
+    "papers",
+    "files",
+    "minutes",
+    "estimates",
+    "transcript",
+    "contract",
+    "dossier",
+    "verdict",
+    "judgment",
+    "emails",
+    "email",
+    "website",
+    "permit",
+    "protocol",
+    "annex",
+    "table",
+    "ledger",
+    "invoices",
 ];
 /// Crowds that are vague by themselves.
 const GROUPS: &[&str] = &[
@@ -132,7 +160,8 @@ const GROUPS: &[&str] = &[
     "researchers",
     "watchers",
 ];
-/// Crowds that are vague when nobody counts them: "some residents", but not "residents".
+/// Crowds that are vague when nobody counts them or says which: "residents", "some of the
+/// parents", but not "the residents" or "nine parents".
 const PLURALS: &[&str] = &[
     "people",
     "residents",
@@ -140,6 +169,55 @@ const PLURALS: &[&str] = &[
     "supporters",
     "opponents",
     "voters",
+    "fans",
+    "neighbours",
+    "neighbors",
+    "doctors",
+    "nurses",
+    "teachers",
+    "parents",
+    "students",
+    "farmers",
+    "landlords",
+    "tenants",
+    "drivers",
+    "travellers",
+    "passengers",
+    "workers",
+    "activists",
+    "campaigners",
+    "witnesses",
+    "bystanders",
+    "onlookers",
+    "colleagues",
+    "friends",
+    "customers",
+    "traders",
+    "investors",
+    "families",
+    "villagers",
+    "fishermen",
+    "defenders",
+    "backers",
+    "detractors",
+    "sceptics",
+    "rivals",
+    "allies",
+    "players",
+    "readers",
+    "viewers",
+    "users",
+    "shopkeepers",
+    "businesses",
+    "businessmen",
+    "pundits",
+    "lawmakers",
+    "politicians",
+    "citizens",
+    "taxpayers",
+    "motorists",
+    "commuters",
+    "patients",
 ];
 /// Words that count without counting.
 const QUANTIFIERS: &[&str] = &[
@@ -149,7 +227,53 @@ const QUANTIFIERS: &[&str] = &[
     "countless",
     "various",
     "certain",
+    "some",
+    "many",
+    "plenty",
+    "lots",
 ];
+/// Words that tell which, or how many.
+const TOLD: &[&str] = &[
+    "the",
+    "these",
+    "those",
+    "his",
+    "her",
+    "its",
+    "their",
+    "our",
+    "my",
+    "both",
+    "all",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "dozens",
+    "hundreds",
+    "thousands",
+];
+/// Somebody who is described and not named.
+static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)
+          ^(?:(?:an?|one|another|two|three|four|several|some|at\sleast\s\w+|the|this|that|these|those|multiple)\s)?
+            (?:[\w-]+\s){0,2}(?:person|people|persons|man|woman|somebody|someone|individuals?|figures?)
+            (?:\s(?:familiar|with|close|involved|briefed|inside|in|at|near|who|present|on)\b|$)
+        | ^(?:somebody|someone|insiders?|a\sfriend|friends)\b
+        | ^(?:an?|one|another|the)\s(?:former|ex|senior|junior|retired|serving|high-ranking|longtime|long-serving|second|third)\b
+        | \b(?:asked|declined|refused|insisted|wished|wanted|preferred|did\snot\swant|requested)\s(?:not\s)?(?:to\s(?:be\s|remain\s)?)?(?:named|identified|anonymous|anonymity)
+        ",
+    )
+    .expect("a constant pattern")
+});
 const ANONYMOUS: &[&str] = &[
     "source",
     "sources",
@@ -246,12 +370,62 @@ const ORGANISATIONS: &[&str] = &[
     "holdings",
     "industries",
     "lines",
+    "registry",
+    "broadcaster",
+    "operator",
+    "inspectorate",
+    "chamber",
+    "cooperative",
+    "charity",
+    "gazette",
+    "courier",
+    "bell",
+    "mirror",
+    "herald",
+    "tribune",
+    "sentinel",
+    "lantern",
+    "mutual",
+    "biologics",
+    "minerals",
 ];
 /// Kinds of organisations whose name follows: "the mining firm Merral".
-const CALLED: &[&str] = &["company", "firm", "newspaper", "agency", "group"];
+const CALLED: &[&str] = &[
+    "company",
+    "firm",
+    "newspaper",
+    "agency",
+    "group",
+    "operator",
+    "insurer",
+    "daily",
+    "weekly",
+    "broadcaster",
+    "charity",
+    "bank",
+    "union",
+];
 /// Behind these a source is told apart, not named: "a report | by the ministry".
 const BEHIND_HEAD: &[&str] = &[
-    "of", "by", "from", "in", "on", "at", "for", "with", "to", "close", "who", "that", "which",
+    "of",
+    "by",
+    "from",
+    "in",
+    "on",
+    "at",
+    "for",
+    "with",
+    "to",
+    "close",
+    "who",
+    "that",
+    "which",
+    "dated",
+    "seen",
+    "obtained",
+    "published",
+    "released",
+    "issued",
 ];
 
 /// Countries and capitals, one a line: places that news makes speak.
@@ -300,17 +474,26 @@ pub fn source_kind(source: &str, places: &Places) -> SourceKind {
         .zip(&lower)
         .any(|(word, lower)| is_capital(word) && !common.contains(&lower.as_str()));
 
+    // A group may be named by its place or cause: "defenders of the survey".
+    let named_later = words.iter().skip(1).any(|word| is_capital(word));
+
     if words.is_empty() {
         SourceKind::None
     } else if words.len() == 1 && any(PRONOUNS) {
         SourceKind::Pronoun
     } else if are_places(source) {
         SourceKind::PlaceAsSource
-    } else if !named && (any(GROUPS) || any(PLURALS) && any(QUANTIFIERS)) {
+    } else if DESCRIBED.is_match(source) && !ends_in_name(&words) {
+        SourceKind::Anonymous
+    } else if is_counted(source, &lower) {
+        SourceKind::Role
+    } else if !named_later && (any(GROUPS) || any(PLURALS) && !is_told(source, &lower)) {
         SourceKind::VagueGroup
+    } else if ends_in_name(&words) && (any(ROLES) || named_behind_comma(source)) {
+        SourceKind::NamedPerson
     } else if any(ANONYMOUS) && !words.iter().rev().take(2).all(|word| is_capital(word)) {
         SourceKind::Anonymous
-    } else if heads(DOCUMENTS) {
+    } else if heads(DOCUMENTS) || is_explained_document(source) {
         SourceKind::Document
     } else if is_organisation(source, &words, &lower, &head) {
         SourceKind::NamedOrganisation
@@ -321,6 +504,60 @@ pub fn source_kind(source: &str, places: &Places) -> SourceKind {
     } else {
         SourceKind::Role
     }
+}
+
+/// "Mira Tolland": the last two words before a comma or at the end have capitals.
+fn ends_in_name(words: &[&str]) -> bool {
+    matches!(words, [.., first, last] if is_capital(first) && is_capital(last))
+        && words.last().is_some_and(|last| {
+            let last = last.to_lowercase();
+            !ORGANISATIONS.contains(&last.as_str()) && !ROLES.contains(&last.as_str())
+        })
+}
+
+/// "eleven of the fourteen managers", "all nine farmers": known by their number.
+fn is_counted(source: &str, lower: &[String]) -> bool {
+    const NUMBERS: &[&str] = &[
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "fourteen",
+        "fifteen",
+        "twenty",
+        "thirty-one",
+    ];
+    let first = lower.first().map_or("", String::as_str);
+    let number = NUMBERS.contains(&first)
+        || first.starts_with(|c: char| c.is_ascii_digit())
+        || first.contains('-');
+    let all = first == "all" && lower.get(1).is_some_and(|w| NUMBERS.contains(&w.as_str()));
+    all || number && source.contains(" of the ")
+}
+
+/// Whether the first word tells which people, or how many.
+fn is_told(source: &str, lower: &[String]) -> bool {
+    let first = source.split_whitespace().next().unwrap_or_default();
+    let told = |word: &str| TOLD.contains(&word);
+    let counted = lower
+        .first()
+        .is_some_and(|word| told(word) || word.starts_with(|c: char| c.is_ascii_digit()));
+    let some = lower
+        .iter()
+        .take(2)
+        .any(|word| QUANTIFIERS.contains(&word.as_str()));
+    !some
+        && (counted
+            || told(&first.to_lowercase())
+            || first.ends_with("’s")
+            || first.ends_with("'s"))
 }
 
 /// The words of a source without articles and the "s" of a possessive.
@@ -340,10 +577,19 @@ fn head(source: &str) -> String {
         .find(|part| !part.trim().is_empty())
         .unwrap_or_default();
     words(before)
+        .filter(|word| !word.starts_with(|c: char| c.is_ascii_digit()))
         .map(str::to_lowercase)
         .take_while(|word| !BEHIND_HEAD.contains(&word.as_str()))
         .last()
         .unwrap_or_default()
+}
+
+/// "TN-88, a technical note".
+fn is_explained_document(source: &str) -> bool {
+    source.split_once(',').is_some_and(|(_, rest)| {
+        let rest = rest.trim_start();
+        rest.starts_with("a ") && DOCUMENTS.contains(&head(rest).as_str())
+    })
 }
 
 /// "the opposition leader, Mira Tolland".
@@ -392,7 +638,23 @@ fn is_organisation(source: &str, words: &[&str], lower: &[String], head: &str) -
         .iter()
         .zip(&words[1..])
         .any(|(kind, name)| CALLED.contains(&kind.as_str()) && is_capital(name));
-    capital || called || definite && listed(head) || words.iter().any(|w| is_acronym(w))
+    // People seldom have an article: "The Caldrin Mirror", but "the Reverend Ashe".
+    let titled = ["Rev", "Reverend", "Hon", "Honourable", "Right"];
+    let article = definite
+        && words
+            .first()
+            .is_some_and(|word| is_capital(word) && !titled.contains(word))
+        && words
+            .iter()
+            .take_while(|word| !BEHIND_HEAD.contains(word))
+            .last()
+            .is_some_and(|word| is_capital(word));
+    let owned = source.contains(['’', '\'']) && listed(head);
+    capital
+        || called
+        || article
+        || (definite || owned) && listed(head)
+        || words.iter().any(|w| is_acronym(w))
 }
 
 fn is_acronym(word: &str) -> bool {
@@ -438,7 +700,7 @@ mod tests {
             ("Critics", VagueGroup),
             ("Some residents", VagueGroup),
             ("most voters", VagueGroup),
-            ("residents", Role),
+            ("residents", VagueGroup),
             ("Estavia City", PlaceAsSource),
             ("Moscow", PlaceAsSource),
             ("Sudan, Congo and Senegal", PlaceAsSource),

@@ -12,7 +12,7 @@ use clap::ValueEnum;
 use rhetor::analyze::Options;
 use rhetor::corpus::{self, GoldDocument, Part};
 use rhetor::evaluate::scores::{Evaluation, Scores};
-use rhetor::evaluate::{card, data_sha256, fit, measure, plot, run as reading, table};
+use rhetor::evaluate::{card, data_sha256, fit, measure, plot, run as reading, sourcing, table};
 use rhetor::model::Model;
 use rhetor::report::CAVEAT;
 
@@ -23,7 +23,7 @@ use super::{Outcome, output};
 #[derive(clap::Args)]
 pub struct Args {
     /// Gold files, of one or several corpora (see `rhetor corpus`).
-    #[arg(value_name = "GOLD.jsonl", required_unless_present = "card")]
+    #[arg(value_name = "GOLD.jsonl", required_unless_present_any = ["card", "articles"])]
     gold: Vec<PathBuf>,
     /// Only the documents of this part; the default is all.
     #[arg(long, value_enum)]
@@ -46,6 +46,14 @@ pub struct Args {
     /// First fit a decision on this gold and write it; the scores are then those under it.
     #[arg(long, value_name = "DECISION.json")]
     fit: Option<PathBuf>,
+    /// Score attributions, voices and sourcing gaps, as the whole pipeline finds them, on the
+    /// annotated articles of this folder (see corpora/sourcing).
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        conflicts_with_all = ["gold", "part", "format", "name", "output", "reliability", "fit", "card"]
+    )]
+    articles: Option<PathBuf>,
     /// Score nothing: rewrite the tables between the markers of this model folder's
     /// README.md from its scores.json.
     #[arg(
@@ -84,9 +92,26 @@ impl PartName {
     }
 }
 
+fn score_articles(args: &Args, folder: &Path) -> anyhow::Result<Outcome> {
+    let articles = sourcing::gold::read(folder)?;
+    let model = args.engine.load(true)?;
+    let options = Options {
+        threads: args.threads.unwrap_or(Options::default().threads),
+        any_language: true,
+        ..Options::default()
+    };
+    let score = sourcing::score(&articles, &model, &options)?;
+    let name = folder.display().to_string();
+    sourcing::table::write(&mut io::stdout().lock(), &name, &score, CAVEAT)?;
+    Ok(Outcome::Done)
+}
+
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     if let Some(folder) = &args.card {
         return rewrite_card(folder);
+    }
+    if let Some(folder) = &args.articles {
+        return score_articles(args, folder);
     }
     if args.name.is_some() && args.format != Format::Json {
         bail!("--name names an evaluation in the JSON; add --format json");

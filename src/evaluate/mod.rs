@@ -19,6 +19,7 @@ pub mod measure;
 pub mod plot;
 pub mod run;
 pub mod scores;
+pub mod sourcing;
 pub mod spans;
 pub mod table;
 pub mod tally;

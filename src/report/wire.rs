@@ -17,6 +17,7 @@ use crate::finding::{Detector, Finding, Level, Status, Voice};
 use crate::label::{Family, taxonomy};
 use crate::model::{Model, sha256};
 use crate::span::{Positions, Span};
+use crate::voice::SentenceVoice;
 
 /// Everything that `--format json` may print: the entry of one document, or the entries
 /// of several in the order of the arguments. `jsonl` prints one entry a line.
@@ -170,6 +171,9 @@ pub struct SentenceReport {
     pub text: String,
     /// Where it stands in the source; null when that cannot be told.
     pub span: Option<Place>,
+    /// Whose words it is: the author's, somebody's word for word, somebody's in the author's
+    /// words, or more than one of these.
+    pub voice: SentenceVoice,
     /// Whether it was scored in parts, being longer than the model's positions.
     pub split: bool,
     /// Every sentence output of the model by name: labels, and what is no label and makes
@@ -340,6 +344,7 @@ impl Resolver<'_> {
             role: sentence.role,
             text: sentence.span.of(&self.document.text).to_owned(),
             span: sentence.source.map(|source| self.place(source)),
+            voice: analyzed.voice,
             split: scored.is_some_and(|s| s.split),
             probabilities: scored.map(|s| {
                 let names = model

@@ -1,19 +1,20 @@
 //! Sourcing gaps: what the reader is not told about where a claim comes from.
 //!
-//! A first, simple layer over attributions: numbers without a source, hearsay, and vague
-//! sources. Only running prose is judged, never a direct quotation. A claim's attribution
-//! window is its own sentence and the two before it in the same section; a sentence that
-//! opens with a year of its own ("In 2015, …") goes on from nobody's words, so the window
-//! begins there. A weak source (hearsay, a vague group) replaces the finding that there is
-//! none.
+//! Rules over attributions, a file a kind: weak sources ([`weak`]), numbers without a
+//! source ([`number`]), quotations without a speaker ([`quoted`]), a source's claim that
+//! goes on in the author's voice ([`drift`]), verbs that judge ([`verb`]). Only running
+//! prose is judged, never a direct quotation. A weak source, or drift, replaces the finding
+//! that a number has none.
 
+mod drift;
+mod number;
+mod opinion;
 mod quantity;
+mod quoted;
+mod verb;
+mod weak;
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use crate::attribution::{Attribution, SourceKind};
+use crate::attribution::Attribution;
 use crate::document::Sentence;
 use crate::finding::{Detector, Finding, Level, Status};
 use crate::label::known;
@@ -21,10 +22,18 @@ use crate::span::Span;
 use crate::voice::Speech;
 
 /// The labels that this version looks for.
-pub const LABELS: [&str; 3] = ["unsourced-number", "vague-source", "hearsay"];
-
-/// Sentences before a claim in which its source may stand.
-const WINDOW: usize = 2;
+pub const LABELS: [&str; 10] = [
+    "unsourced-number",
+    "opinion-as-fact",
+    "anonymous-source",
+    "vague-source",
+    "agentless-attribution",
+    "hearsay",
+    "unspecified-document",
+    "unattributed-quotation",
+    "attribution-drift",
+    "loaded-reporting-verb",
+];
 
 /// A sentence as the rules see it.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +46,8 @@ pub struct Claim<'a> {
     pub attributions: &'a [Attribution],
     /// Whether a link stands in it.
     pub linked: bool,
+    /// The probability of the output `subjective`, where the model has one.
+    pub subjective: Option<f32>,
     /// For the voice of its words.
     pub speech: Speech<'a>,
 }
@@ -48,13 +59,16 @@ pub fn findings(claims: &[Claim<'_>], at: usize) -> Vec<Finding> {
     if !claim.sentence.role.bears_sourcing_gaps() {
         return Vec::new();
     }
-    let mut findings: Vec<Finding> = vague_sources(claim)
-        .into_iter()
-        .chain(hearsay(claim))
-        .collect();
+    let mut findings = weak::sources(claim);
     if findings.is_empty() {
-        findings.extend(unsourced_numbers(claims, at));
+        findings.extend(drift::drift(claims, at));
     }
+    if findings.is_empty() {
+        findings.extend(number::unsourced(claims, at));
+    }
+    findings.extend(quoted::unattributed(claims, at));
+    findings.extend(verb::verbs(claim));
+    findings.extend(opinion::opinion(claim));
     findings
 }
 
@@ -69,148 +83,6 @@ fn finding(claim: &Claim<'_>, label: &str, evidence: Vec<Span>, message: String)
         evidence,
         message,
     }
-}
-
-/// Phrases that name an unnamed group, whether or not the model marked them as a source.
-static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?x)\b(?:
-            (?i:(?:some|many|most|several|numerous|countless|other)\s)
-            (?:[a-z]+\s){0,2}
-            (?:experts|critics|observers|analysts|commentators|people|economists|scholars|historians|scientists|officials|residents|insiders)
-          | (?i:critics|observers|analysts|experts|commentators|insiders|some|many)
-        )
-        \s(?:also\s|now\s|have\s(?:long\s)?|fear\s)?
-        (?:say|says|said|argue|argued|believe|believed|claim|claimed|note|noted|warn|warned|fear|feared|agree|agreed|suggest|suggested|think|maintain|insist|point\sout|suspect)\b",
-    )
-    .expect("the vague-source pattern is tested")
-});
-
-fn vague_sources(claim: &Claim<'_>) -> Option<Finding> {
-    let text = claim.speech.text;
-    let sentence = claim.sentence.span;
-    let mut evidence: Vec<Span> = claim
-        .attributions
-        .iter()
-        .filter(|a| a.source_kind == SourceKind::VagueGroup)
-        .flat_map(|a| a.source.iter().copied())
-        .chain(
-            VAGUE
-                .find_iter(sentence.of(text))
-                .map(|m| Span::new(m.start(), m.end()).shifted(sentence.start)),
-        )
-        .filter(|&words| !claim.speech.is_quoted(words))
-        .collect();
-    evidence.sort_unstable();
-    evidence.dedup_by(|later, kept| {
-        let same = kept.overlaps(*later);
-        if same {
-            kept.end = kept.end.max(later.end);
-        }
-        same
-    });
-    let first = evidence.first()?.of(text);
-    let message = format!("“{first}” names nobody the reader could ask or check");
-    Some(finding(claim, "vague-source", evidence, message))
-}
-
-static HEARSAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"\b(?i:reportedly|allegedly|purportedly|supposedly|rumou?red|rumou?rs\shave\sit|word\shas\sit|(?:is|are|was|were)\s(?:widely\s|often\s)?(?:said|rumou?red|reputed|alleged|thought)\sto)\b",
-    )
-    .expect("the hearsay pattern is tested")
-});
-
-/// Beside courts and charges the hedge is what the presumption of innocence asks for.
-static COURT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"\b(?i:courts?|judges?|jury|prosecutors?|indicted|indictment|charged|charges|trial|tribunal|warrants?|arrest(?:ed)?|convicted|suspects?|defendants?|accused|lawsuit|police|crimes?|detained)\b",
-    )
-    .expect("the court pattern is tested")
-});
-
-fn hearsay(claim: &Claim<'_>) -> Option<Finding> {
-    let text = claim.speech.text;
-    let sentence = claim.sentence.span;
-    let reported = |words: Span| {
-        claim.attributions.iter().any(|a| {
-            !a.source.is_empty() && a.content.iter().any(|content| content.contains(words))
-        })
-    };
-    let court = COURT.is_match(sentence.of(text));
-    let evidence: Vec<Span> = HEARSAY
-        .find_iter(sentence.of(text))
-        .map(|m| Span::new(m.start(), m.end()).shifted(sentence.start))
-        .filter(|&words| (court || !reported(words)) && !claim.speech.is_quoted(words))
-        .collect();
-    let first = evidence.first()?.of(text);
-    let message = if court {
-        format!("“{first}” is the proper hedge beside courts and charges")
-    } else {
-        format!("“{first}”: somebody reported this, but the reader is not told who")
-    };
-    let mut finding = finding(claim, "hearsay", evidence, message);
-    if court {
-        finding.level = Level::Info;
-    }
-    Some(finding)
-}
-
-/// A year, or a date with one, at the beginning of a sentence.
-static OPENS_WITH_YEAR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"^(?:In|By|On|Since|During|Between|From)\s(?:\w+\s){0,2}(?:\w+,\s)?(?:1[5-9]|20)\d\d\b",
-    )
-    .expect("the date pattern is tested")
-});
-
-/// The attribution window of `claims[at]`: its own sentence and those before it.
-fn window<'a, 'c>(claims: &'a [Claim<'c>], at: usize) -> &'a [Claim<'c>] {
-    let opens = |i: usize| {
-        let claim = &claims[i];
-        OPENS_WITH_YEAR.is_match(claim.sentence.span.of(claim.speech.text))
-    };
-    let mut from = at;
-    while from > at.saturating_sub(WINDOW)
-        && claims[from - 1].section == claims[at].section
-        && !opens(from)
-    {
-        from -= 1;
-    }
-    &claims[from..=at]
-}
-
-fn unsourced_numbers(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
-    let claim = &claims[at];
-    let window = window(claims, at);
-    let sourced = window.iter().any(|before| {
-        before.linked
-            || before
-                .attributions
-                .iter()
-                .any(|a| a.source_kind.can_be_asked())
-    });
-    if sourced {
-        return None;
-    }
-    let nowhere = match window.len() {
-        1 => "no source in this sentence",
-        2 => "no source here or in the sentence before",
-        _ => "no source here or in the two sentences before",
-    };
-    let text = claim.speech.text;
-    let sentence = claim.sentence.span;
-    let evidence: Vec<Span> = quantity::quantities(sentence.of(text))
-        .into_iter()
-        .map(|words| words.shifted(sentence.start))
-        .filter(|&words| !claim.speech.is_quoted(words))
-        .collect();
-    let message = match evidence.as_slice() {
-        [] => return None,
-        [one] => format!("“{}” has {nowhere}", one.of(text)),
-        several => format!("{} quantities have {nowhere}", several.len()),
-    };
-    Some(finding(claim, "unsourced-number", evidence, message))
 }
 
 #[cfg(test)]
@@ -274,6 +146,7 @@ mod tests {
                 section,
                 attributions,
                 linked: false,
+                subjective: None,
                 speech: Speech {
                     text,
                     role,
@@ -322,35 +195,114 @@ mod tests {
         );
         silent("Roke said the wall cost 40 million crowns.", "Roke");
         silent(
-            "Roke said it was dear. | It is long. | It cost 40 million crowns.",
+            "Roke said 3,000 men built it. | It is long. | It cost 40 million crowns.",
             "Roke",
         );
+        // A source of something else is none of the number.
         fires(
-            "Roke said it was dear. | It is. | It is long. | It cost 40 million crowns.",
+            "Roke said it was dear. | It is long. | It cost 40 million crowns.",
+            "Roke",
+            "unsourced-number",
+            &["40 million crowns"],
+        );
+        silent(
+            "Its report for 2023 puts the cost at 40 million crowns.",
+            "",
+        );
+        fires(
+            "Roke said 3,000 men built it. | It is. | It is long. | It cost 40 million crowns.",
             "Roke",
             "unsourced-number",
             &["40 million crowns"],
         );
         fires(
-            "Roke said it was dear. || It cost 40 million crowns.",
+            "Roke said 3,000 men built it. || It cost 40 million crowns.",
             "Roke",
             "unsourced-number",
             &["40 million crowns"],
         );
         silent("“It cost us 40 million crowns,” he said.", "");
         fires(
-            "Roke said it was dear. | In May 2015, the firm dug 46,000 tons of gold.",
+            "Roke said 3,000 men built it. | In May 2015, the firm dug 46,000 tons of gold.",
             "Roke",
             "unsourced-number",
             &["46,000 tons"],
         );
         fires(
-            "Roke said it was dear. | In 2015 they dug. | It cost 40 million crowns.",
+            "Roke said 3,000 men built it. | In 2015 they dug. | It cost 40 million crowns.",
             "Roke",
             "unsourced-number",
             &["40 million crowns"],
         );
         silent("In 2015, Roke said it cost 40 million crowns.", "Roke");
+    }
+
+    #[test]
+    fn every_kind_of_weak_source_and_of_gap() {
+        for (text, source, label, evidence) in [
+            (
+                "A person familiar with the talks said it would close.",
+                "A person familiar with the talks",
+                "anonymous-source",
+                "A person familiar with the talks",
+            ),
+            (
+                "The wall is widely seen as a failure.",
+                "",
+                "agentless-attribution",
+                "is widely seen as",
+            ),
+            (
+                "It emerged that the wall had cracks.",
+                "",
+                "agentless-attribution",
+                "It emerged",
+            ),
+            (
+                "Recent studies suggest that the wall leaks.",
+                "",
+                "unspecified-document",
+                "Recent studies suggest",
+            ),
+            (
+                "Tolland insisted the wall was safe.",
+                "Tolland",
+                "loaded-reporting-verb",
+                "insisted",
+            ),
+            (
+                "Tolland said the wall would hold. | The harbour would never flood again.",
+                "Tolland",
+                "attribution-drift",
+                "would",
+            ),
+            (
+                "“We were never asked about the wall at all.”",
+                "",
+                "unattributed-quotation",
+                "We were never asked about the wall at all.",
+            ),
+        ] {
+            fires(text, source, label, &[evidence]);
+        }
+        for (text, source) in [
+            (
+                "Mira Tolland, a dock worker, said it would close.",
+                "Mira Tolland, a dock worker,",
+            ),
+            ("The wall is seen as a failure by the Harbour Board.", ""),
+            ("Tolland was seen in the corridor.", ""),
+            ("The Velda Atlas 2023 shows that the wall leaks.", ""),
+            ("Tolland warned that the wall was unsafe.", "Tolland"),
+            (
+                "Tolland said the wall held. | A queue could be seen from the pier.",
+                "Tolland",
+            ),
+            ("“We were never asked,” Tolland said.", "Tolland"),
+            ("He claimed the prize and left.", ""),
+        ] {
+            silent(text, source);
+        }
     }
 
     #[test]
@@ -385,10 +337,10 @@ mod tests {
         );
         fires("Some fear the worst.", "", "vague-source", &["Some fear"]);
         fires(
-            "Critics claimed 90% of it.",
+            "Critics said 90% of it sank.",
             "Critics",
             "vague-source",
-            &["Critics claimed"],
+            &["Critics said"],
         );
         silent("Some ships left.", "");
         silent(

@@ -71,9 +71,21 @@ const RULES: &[Rule] = &[
         ],
         ignores: ["He came in 2015 with ships.", "It happened on 25 November.", "Article 5 was read."]
     ),
+    // Spelled-out numbers from ten on, or of a share. Smaller ones are mostly what anybody
+    // could count.
+    rule!(
+        r"\b(?i:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-[a-z]+)?) (?:(?:hundred|thousand|million|billion)\b(?: [a-z]{3,}s\b)?|(?:[a-z]+ )?[a-z]{3,}s\b)|\b(?i:one|two|three|four|five|six|seven|eight|nine|a|several) (?:hundred|thousand|million|billion)\b(?: [a-z]{3,}s\b)?|\b(?i:one|two|three|four|five|six|seven|eight|nine)(?: [a-z]+)? in (?:ten|five|four|three|a hundred)\b",
+        finds: [
+            ("It employs nineteen inspectors.", "nineteen inspectors"),
+            ("Of the two million homes, few have one.", "two million homes"),
+            ("Fewer than forty thousand stand.", "forty thousand"),
+            ("Four clinics in ten are shut.", "Four clinics in ten"),
+        ],
+        ignores: ["Two men sat outside.", "Ten to one he leaves.", "One in the crowd wept."]
+    ),
     // Rankings and firsts.
     rule!(
-        r"\b(?:ranks?|ranked|is|are|was|were|as) (?:the )?(?:first|second|third|number one) (?:in|among)\b|\b(?:the|[A-Z][a-z]+[’']s|its|country[’']s|world[’']s|region[’']s|history[’']s) (?:second |third )?(?:largest|biggest|richest|poorest|oldest|deadliest|worst|most (?:populous|powerful|expensive|dangerous))\b|\bthe (?:largest|biggest|worst|deadliest) [a-z]+ in\b",
+        r"\b(?:ranks?|ranked|is|are|was|were|as) (?:the )?(?:first|second|third|number one) (?:in|among)\b|\b(?:the|[A-Z][a-z]+[’']s|its|country[’']s|world[’']s|region[’']s|history[’']s) (?:second |third )?(?:largest|biggest|richest|poorest|oldest|deadliest|worst|fastest-growing|busiest|longest|most (?:populous|powerful|expensive|dangerous))\b|\bthe (?:largest|biggest|worst|deadliest) [a-z]+ in\b",
         finds: [
             ("Norland ranks first in arms sales.", "ranks first in"),
             ("It is the world’s largest port.", "world’s largest"),
@@ -90,7 +102,8 @@ const NOT_QUANTITIES: &[&str] = &[
     r"^(?:1\d{3}|20\d{2})\b",
     r"^\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)",
     // clock times and ages
-    r"^\d{1,2} (?:hours|days|weeks|months|minutes|years|times|points|votes to|seconds)\b",
+    r"^\d{1,2} (?:hours|days|weeks|months|minutes|years|times|points|votes|seconds|seats|goals)\b",
+    r"^(?i:[a-z-]+) (?:[a-z]+ )?(?:hours|days|weeks|months|minutes|years|times|points|votes|seconds|seats|goals|decades)\b",
     r"^\d+[ -]years?[ -]old",
 ];
 

@@ -1,0 +1,61 @@
+//! Drift: a source's claim goes on in the author's voice.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Claim, finding};
+use crate::attribution::QuoteType;
+use crate::finding::Finding;
+use crate::voice::SentenceVoice;
+
+/// What only somebody's claim, plan or memory would say: how things would be, or had been.
+static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)\b(?:
+            would|will|could|might|must|should|ought|cannot|can
+          | had\s(?:never|not|always|already|long|since)?\s?[a-z]+(?:ed|en|wn|de|ught|id|ut|ft|nt|ld|ne|me|pt|st)
+          | had\sbeen | (?:was|were|is|are)\sto\sbe
+        )\b",
+    )
+    .expect("a constant")
+});
+
+/// What anybody could see, or the reporter did.
+static SEEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)
+          \b(?:could|can)\sbe\s(?:seen|heard|found|read) | \bdid\snot\s(?:answer|respond|reply|return)
+        | ^(?:I|We|None\sof)\b | \b(?:left|lying|standing|hung)\s(?:at|in|on)\sthe\b
+        | \b(?:declined|refused)\sto\s(?:comment|answer|say)
+        | \b(?:on|since|until|by|before)\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b",
+    )
+    .expect("a constant")
+});
+
+/// Whether `claims[at]` goes on with what the sentence before it gave as a source's claim.
+pub(super) fn drift(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
+    let claim = &claims[at];
+    let before = at.checked_sub(1).map(|at| &claims[at])?;
+    let text = claim.speech.text;
+    let sentence = claim.sentence.span;
+    let words = sentence.of(text);
+    let source = before.attributions.iter().rev().find(|a| {
+        a.quote_type == QuoteType::Indirect && !a.source.is_empty() && !a.content.is_empty()
+    })?;
+    if before.sentence.block != claim.sentence.block
+        || !claim.attributions.is_empty()
+        || claim.linked
+        || claim.speech.sentence(sentence) != SentenceVoice::Author
+        || words.contains(['“', '"', '?'])
+        || SEEN.is_match(words)
+    {
+        return None;
+    }
+    let evidence = GOES_ON.find(words)?;
+    let evidence = crate::span::Span::new(evidence.start(), evidence.end()).shifted(sentence.start);
+    let speaker = source.source.first()?.of(text);
+    let message =
+        format!("goes on with what “{speaker}” was said to claim, in the author’s own voice");
+    Some(finding(claim, "attribution-drift", vec![evidence], message))
+}

@@ -1,0 +1,91 @@
+//! Quotations whose speaker is nowhere near.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Claim, finding};
+use crate::attribution::QuoteType;
+use crate::finding::Finding;
+use crate::quotation;
+use crate::span::Span;
+use crate::voice::SentenceVoice;
+
+/// The quotations that begin in `claims[at]` and that nobody near is said to speak.
+pub(super) fn unattributed(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
+    let claim = &claims[at];
+    let text = claim.speech.text;
+    let sentence = claim.sentence.span;
+    let evidence: Vec<Span> = claim
+        .speech
+        .quoted
+        .iter()
+        .copied()
+        .filter(|stretch| sentence.contains(Span::new(stretch.start, stretch.start)))
+        .filter(|&stretch| quotation::is_speech(text, stretch))
+        // Words quoted inside a sentence of the author's are part of what it says.
+        .filter(|stretch| stretch.of(text).starts_with(char::is_uppercase))
+        // A quotation may go on in the next sentence; evidence stays in its own.
+        .map(|stretch| Span::new(stretch.start, stretch.end.min(sentence.end)))
+        .collect();
+    if evidence.is_empty() || has_speaker(claims, at) {
+        return None;
+    }
+    let first = evidence[0].of(text);
+    let message = format!("nobody near is said to speak “{first}”");
+    Some(finding(claim, "unattributed-quotation", evidence, message))
+}
+
+/// Whether somebody speaks in the paragraph of `claims[at]`, or the nearest sentence of the
+/// paragraph before or after it quotes somebody or leads in.
+fn has_speaker(claims: &[Claim<'_>], at: usize) -> bool {
+    let block = claims[at].sentence.block;
+    let speaks =
+        |claim: &Claim<'_>| claim.attributions.iter().any(|a| !a.source.is_empty()) || says(claim);
+    let quotes = |claim: &Claim<'_>| {
+        let mut attributions = claim.attributions.iter();
+        attributions.any(|a| !a.source.is_empty() && a.quote_type != QuoteType::Indirect)
+    };
+    let same = |i: &usize| claims[*i].sentence.block == block;
+    let from = (0..at).rev().take_while(same).last().unwrap_or(at);
+    let to = (at..claims.len()).take_while(same).last().unwrap_or(at);
+    if claims[from..=to].iter().any(speaks) {
+        return true;
+    }
+    // Whoever speaks in a paragraph that only quotes, speaks in the next.
+    let mut before = from;
+    while before > 0 {
+        let claim = &claims[before - 1];
+        let text = claim.sentence.span.of(claim.speech.text).trim_end();
+        if leads_in(text) || quotes(claim) {
+            return true;
+        }
+        let only_quotes = claim.speech.sentence(claim.sentence.span) == SentenceVoice::Quoted;
+        if !only_quotes {
+            break;
+        }
+        before -= 1;
+    }
+    claims.get(to + 1).is_some_and(quotes)
+}
+
+/// Whether a verb of saying stands right behind or before a quotation, whatever the model
+/// marked.
+fn says(claim: &Claim<'_>) -> bool {
+    static SAYS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r#"(?x)[”"’]\s(?:[\w.’'-]+\s){0,4}?(?:said|says|added|adds|asked|told|wrote|writes|replied|shouted|explained|recalled|continued|insisted|warned)\b
+            | \b(?:said|says|added|adds|asked|told\s\w+|wrote|writes|replied|recalled)[,:]\s[“"‘]"#,
+        )
+        .expect("a constant")
+    });
+    SAYS.is_match(claim.sentence.span.of(claim.speech.text))
+}
+
+/// Whether a sentence ends as one does that goes on with a quotation.
+fn leads_in(text: &str) -> bool {
+    text.ends_with([':', ','])
+        || ["saying", "said", "added", "adding", "wrote", "writing"]
+            .iter()
+            .any(|word| text.trim_end_matches('.').ends_with(word))
+}
