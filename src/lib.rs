@@ -16,7 +16,7 @@
 //! | run | [`backend`] | token ids to logits |
 //! | calibrate | [`calibrate`] | logits to probabilities and decisions |
 //! | decode | [`decode`] | token probabilities to spans |
-//! | attribute | [`attribution`], [`quotation`], [`voice`] | who says what, and whose words a finding is about |
+//! | attribute | [`attribution`], [`quotation`], [`voice`], [`ledger`] | who says what and how much, and whose words a finding is about |
 //! | find | [`sourcing`], [`repetition`] | what rules find |
 //! | report | [`report`] | the wire format, and what people see |
 //!
@@ -55,6 +55,7 @@ pub mod evaluate;
 pub mod finding;
 pub mod ingest;
 pub mod label;
+pub mod ledger;
 pub mod mapping;
 pub mod model;
 mod parallel;

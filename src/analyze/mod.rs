@@ -15,6 +15,7 @@ use crate::document::{Document, Role, Sentence};
 use crate::finding::{Detector, Finding, Level, Status};
 use crate::ingest::language::{self, Language};
 use crate::label::{self, Label, Selection, known};
+use crate::ledger::Ledger;
 use crate::model::{Model, ModelError};
 use crate::quotation;
 use crate::repetition;
@@ -75,6 +76,8 @@ pub struct Analysis {
     pub sentences: Vec<AnalyzedSentence>,
     /// Every attribution, in order.
     pub attributions: Vec<Attribution>,
+    /// Who is given how much of what is said.
+    pub ledger: Ledger,
     /// Findings about the whole document.
     pub findings: Vec<Finding>,
 }
@@ -186,13 +189,20 @@ pub fn analyze(
             .sort_by_key(|f| (f.status, f.level, f.evidence.first().copied()));
     }
     drop(claims);
+    let ledger = Ledger::new(&document.text, &attributions);
+    let single = sourcing.then(|| sourcing::single_source(&ledger)).flatten();
+    let findings = single
+        .into_iter()
+        .filter(|finding| options.selection.contains(finding.label))
+        .collect();
     Ok(Analysis {
         document,
         language,
         notes,
         sentences: analyzed,
         attributions,
-        findings: Vec::new(),
+        ledger,
+        findings,
     })
 }
 

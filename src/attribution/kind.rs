@@ -489,7 +489,9 @@ pub fn source_kind(source: &str, places: &Places) -> SourceKind {
         SourceKind::Role
     } else if !named_later && (any(GROUPS) || any(PLURALS) && !is_told(source, &lower)) {
         SourceKind::VagueGroup
-    } else if ends_in_name(&words) && (any(ROLES) || named_behind_comma(source)) {
+    } else if ends_in_name(&words) && (any(ROLES) || named_behind_comma(source))
+        || named_before_comma(source)
+    {
         SourceKind::NamedPerson
     } else if any(ANONYMOUS) && !words.iter().rev().take(2).all(|word| is_capital(word)) {
         SourceKind::Anonymous
@@ -589,6 +591,17 @@ fn is_explained_document(source: &str) -> bool {
     source.split_once(',').is_some_and(|(_, rest)| {
         let rest = rest.trim_start();
         rest.starts_with("a ") && DOCUMENTS.contains(&head(rest).as_str())
+    })
+}
+
+/// "Mira Tolland, chief engineer of the Harbour Commission".
+fn named_before_comma(source: &str) -> bool {
+    source.split_once(',').is_some_and(|(name, rest)| {
+        let name: Vec<&str> = words(name).collect();
+        let all = name.iter().all(|word| is_capital(word));
+        all && ends_in_name(&name)
+            && !rest.trim_start().starts_with("which")
+            && !source.starts_with("The ")
     })
 }
 

@@ -15,6 +15,7 @@ use crate::attribution::{Attribution, QuoteType, SourceKind};
 use crate::document::{Document, Role};
 use crate::finding::{Detector, Finding, Level, Status, Voice};
 use crate::label::{Family, taxonomy};
+use crate::ledger::Ledger;
 use crate::model::{Model, sha256};
 use crate::span::{Positions, Span};
 use crate::voice::SentenceVoice;
@@ -81,8 +82,8 @@ pub struct Report {
     pub attributions: Vec<AttributionReport>,
     /// Findings about the whole document.
     pub findings: Vec<FindingReport>,
-    /// The source ledger; null until this version writes one.
-    pub ledger: (),
+    /// The source ledger: who is given how much of what is said.
+    pub ledger: Ledger,
     /// Counts.
     pub summary: Summary,
 }
@@ -294,7 +295,7 @@ impl Report {
                 .iter()
                 .map(|f| resolve.finding(f))
                 .collect(),
-            ledger: (),
+            ledger: analysis.ledger.clone(),
             summary: Summary::new(analysis),
         }
     }

@@ -16,13 +16,14 @@ mod weak;
 
 use crate::attribution::Attribution;
 use crate::document::Sentence;
-use crate::finding::{Detector, Finding, Level, Status};
+use crate::finding::{Detector, Finding, Level, Status, Voice};
 use crate::label::known;
+use crate::ledger::Ledger;
 use crate::span::Span;
 use crate::voice::Speech;
 
 /// The labels that this version looks for.
-pub const LABELS: [&str; 10] = [
+pub const LABELS: [&str; 11] = [
     "unsourced-number",
     "opinion-as-fact",
     "anonymous-source",
@@ -33,6 +34,7 @@ pub const LABELS: [&str; 10] = [
     "unattributed-quotation",
     "attribution-drift",
     "loaded-reporting-verb",
+    "single-source",
 ];
 
 /// A sentence as the rules see it.
@@ -70,6 +72,26 @@ pub fn findings(claims: &[Claim<'_>], at: usize) -> Vec<Finding> {
     findings.extend(verb::verbs(claim));
     findings.extend(opinion::opinion(claim));
     findings
+}
+
+/// That a whole document rests on one source.
+#[must_use]
+pub fn single_source(ledger: &Ledger) -> Option<Finding> {
+    let source = ledger.single()?;
+    Some(Finding {
+        label: known("single-source"),
+        probability: None,
+        level: Level::Finding,
+        status: Status::Reported,
+        voice: Voice::AUTHOR,
+        detector: Detector::Sourcing,
+        evidence: Vec::new(),
+        message: format!(
+            "“{}” has {:.0} % of all attributed words, and nobody named answers",
+            source.name,
+            100.0 * source.share
+        ),
+    })
 }
 
 fn finding(claim: &Claim<'_>, label: &str, evidence: Vec<Span>, message: String) -> Finding {
