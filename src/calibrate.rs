@@ -22,12 +22,7 @@ use crate::model::ModelError;
 
 /// Sentence outputs that are no labels: they make no findings by themselves.
 pub const SENTENCE_EXTRAS: [&str; 6] = [
-    "any-device",
-    "attributed",
-    "weasel",
-    "check-worthy",
-    "subjective",
-    "biased",
+    "any-device", "attributed", "weasel", "check-worthy", "subjective", "biased",
 ];
 
 /// Token outputs that are no labels.

@@ -3,6 +3,8 @@
 //! Attributions are gathered by source: a surname is the person who was named in full, a
 //! pronoun whoever spoke last with a name or an office. Words are those of the contents.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::attribution::{Attribution, QuoteType, SourceKind};
@@ -37,6 +39,9 @@ pub struct Ledger {
     pub without_source: usize,
 }
 
+/// By which a source is known again.
+type Key = (SourceKind, String);
+
 /// Fewer attributions say nothing of how a document is sourced.
 const FEW: usize = 3;
 /// A document has a single source when one has at least this share of the words …
@@ -50,6 +55,7 @@ impl Ledger {
     #[must_use]
     pub fn new(text: &str, attributions: &[Attribution]) -> Self {
         let mut ledger = Self::default();
+        let mut known = HashMap::new();
         // Whom a pronoun stands for.
         let mut last: Option<usize> = None;
         for attribution in attributions {
@@ -60,7 +66,7 @@ impl Ledger {
             ledger.words += words;
             let pronoun = attribution.source_kind == SourceKind::Pronoun;
             let at = match attribution.speaker(text) {
-                Some(name) => Some(ledger.entry(&name, attribution.source_kind)),
+                Some(name) => Some(ledger.entry(&mut known, &name, attribution.source_kind)),
                 None if pronoun => last,
                 None => None,
             };
@@ -91,31 +97,27 @@ impl Ledger {
         ledger
     }
 
-    /// The position of a source, new or known.
-    fn entry(&mut self, name: &str, kind: SourceKind) -> usize {
-        let same = |entry: &SourceEntry| {
-            entry.kind == kind
-                && match kind {
-                    SourceKind::NamedPerson => surname(&entry.name) == surname(name),
-                    _ => plain(&entry.name) == plain(name),
-                }
+    /// The position of a source, new or known by its key.
+    fn entry(&mut self, known: &mut HashMap<Key, usize>, name: &str, kind: SourceKind) -> usize {
+        let key = match kind {
+            SourceKind::NamedPerson => surname(name).to_owned(),
+            _ => plain(name),
         };
-        if let Some(at) = self.sources.iter().position(same) {
-            if name.len() > self.sources[at].name.len() {
-                name.clone_into(&mut self.sources[at].name);
-            }
-            return at;
+        let at = *known.entry((kind, key)).or_insert(self.sources.len());
+        match self.sources.get_mut(at) {
+            Some(entry) if name.len() > entry.name.len() => name.clone_into(&mut entry.name),
+            Some(_) => {}
+            None => self.sources.push(SourceEntry {
+                name: name.to_owned(),
+                kind,
+                attributions: 0,
+                direct: 0,
+                pronouns: 0,
+                words: 0,
+                share: 0.0,
+            }),
         }
-        self.sources.push(SourceEntry {
-            name: name.to_owned(),
-            kind,
-            attributions: 0,
-            direct: 0,
-            pronouns: 0,
-            words: 0,
-            share: 0.0,
-        });
-        self.sources.len() - 1
+        at
     }
 
     /// The one source that the document rests on, if there is one.

@@ -287,15 +287,7 @@ fn sentences(evaluation: &Evaluation) -> String {
     }
     markdown(
         &[
-            "output",
-            "sentences",
-            "support",
-            "P",
-            "R",
-            "F1",
-            "95 %",
-            "ECE",
-            "status",
+            "output", "sentences", "support", "P", "R", "F1", "95 %", "ECE", "status",
         ],
         rows,
     )
@@ -317,14 +309,7 @@ fn attribution(evaluation: &Evaluation) -> String {
     let rows = evaluation.token.iter().filter(|own| !gated(&own.output));
     markdown(
         &[
-            "output",
-            "spans",
-            "overlap P",
-            "R",
-            "F1",
-            "95 %",
-            "exact F1",
-            "95 %",
+            "output", "spans", "overlap P", "R", "F1", "95 %", "exact F1", "95 %",
         ],
         rows.map(|own| {
             let [p, r, f, within] = prf(&own.pooled.overlap.prf);

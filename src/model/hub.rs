@@ -139,13 +139,7 @@ mod tests {
         );
         assert_eq!(Hub::new("invented/velda-bias").unwrap().revision, "main");
         for name in [
-            "velda-bias",
-            "a/b/c",
-            "a/",
-            "../b",
-            "a/b@",
-            "a/b@../../c",
-            "a b/c",
+            "velda-bias", "a/b/c", "a/", "../b", "a/b@", "a/b@../../c", "a b/c",
         ] {
             assert!(Hub::new(name).is_err(), "{name}");
         }

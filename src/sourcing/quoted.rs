@@ -11,6 +11,9 @@ use crate::quotation;
 use crate::span::Span;
 use crate::voice::SentenceVoice;
 
+/// Sentences on each side of a quotation in which its speaker is looked for.
+const NEAR: usize = 6;
+
 /// The quotations that begin in `claims[at]` and that nobody near is said to speak.
 pub(super) fn unattributed(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
     let claim = &claims[at];
@@ -47,24 +50,29 @@ fn has_speaker(claims: &[Claim<'_>], at: usize) -> bool {
         attributions.any(|a| !a.source.is_empty() && a.quote_type != QuoteType::Indirect)
     };
     let same = |i: &usize| claims[*i].sentence.block == block;
-    let from = (0..at).rev().take_while(same).last().unwrap_or(at);
-    let to = (at..claims.len()).take_while(same).last().unwrap_or(at);
+    let from = (0..at)
+        .rev()
+        .take(NEAR)
+        .take_while(same)
+        .last()
+        .unwrap_or(at);
+    let to = (at..claims.len())
+        .take(NEAR)
+        .take_while(same)
+        .last()
+        .unwrap_or(at);
     if claims[from..=to].iter().any(speaks) {
         return true;
     }
     // Whoever speaks in a paragraph that only quotes, speaks in the next.
-    let mut before = from;
-    while before > 0 {
-        let claim = &claims[before - 1];
+    for claim in claims[..from].iter().rev().take(NEAR) {
         let text = claim.sentence.span.of(claim.speech.text).trim_end();
         if leads_in(text) || quotes(claim) {
             return true;
         }
-        let only_quotes = claim.speech.sentence(claim.sentence.span) == SentenceVoice::Quoted;
-        if !only_quotes {
+        if claim.speech.sentence(claim.sentence.span) != SentenceVoice::Quoted {
             break;
         }
-        before -= 1;
     }
     claims.get(to + 1).is_some_and(quotes)
 }

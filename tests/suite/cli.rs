@@ -446,19 +446,8 @@ fn the_taxonomy_is_printed() {
 fn the_usage_names_every_flag() {
     let help = stdout(&mut rhetor(&["analyze", "--help"]));
     for flag in [
-        "--format",
-        "--output",
-        "--select",
-        "--ignore",
-        "--color",
-        "--input-format",
-        "--roles",
-        "--max-bytes",
-        "--any-language",
-        "--preview",
-        "--threads",
-        "--model",
-        "Examples:",
+        "--format", "--output", "--select", "--ignore", "--color", "--input-format", "--roles",
+        "--max-bytes", "--any-language", "--preview", "--threads", "--model", "Examples:",
         "Exit codes:",
     ] {
         assert!(help.contains(flag), "{flag}");

@@ -136,10 +136,7 @@ fn longer_sentences_are_split_and_merged() {
 
 /// The four files that a model is loaded from.
 const FILES: [&str; 4] = [
-    "config.json",
-    "tokenizer.json",
-    "model.onnx",
-    "decision.json",
+    "config.json", "tokenizer.json", "model.onnx", "decision.json",
 ];
 
 /// A copy of the model folder without its `SHA256SUMS`.

@@ -80,12 +80,7 @@ fn assert_valid(report: &Report) {
 }
 
 const EXTRAS: [&str; 6] = [
-    "any-device",
-    "attributed",
-    "weasel",
-    "check-worthy",
-    "subjective",
-    "biased",
+    "any-device", "attributed", "weasel", "check-worthy", "subjective", "biased",
 ];
 
 const TEXT: &str = "The harbour stays shut in winter. It was a disgrace for the council.";
