@@ -1,8 +1,8 @@
 //! Sourcing gaps: what the reader is not told about where a claim comes from.
 //!
-//! Rules over attributions, a file a kind: weak sources ([`weak`]), numbers without a
-//! source ([`number`]), quotations without a speaker ([`quoted`]), a source's claim that
-//! goes on in the author's voice ([`drift`]), verbs that judge ([`verb`]). Only running
+//! Rules over attributions, a file a kind: weak sources (`weak`), numbers without a
+//! source (`number`), quotations without a speaker (`quoted`), a source's claim that
+//! goes on in the author's voice (`drift`), verbs that judge (`verb`). Only running
 //! prose is judged, never a direct quotation. A weak source, or drift, replaces the finding
 //! that a number has none.
 
