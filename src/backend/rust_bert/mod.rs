@@ -81,7 +81,8 @@ impl RustBert {
     /// place for.
     fn build(&self, whole: bool) -> Result<Forward, BackendError> {
         let store = VarStore::new(self.device);
-        let forward = net::build(&store.root(), &self.network, &self.config)?;
+        let forward =
+            caught(|| net::build(&store.root(), &self.network, &self.config)).map_err(load)??;
         let weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
         let variables = store.variables();
         if let Some(name) = weights
@@ -237,8 +238,24 @@ fn load(reason: String) -> BackendError {
 
 /// Errors of libtorch carry a C++ stack trace; the first line says what is wrong.
 fn first_line(error: &tch::TchError) -> String {
-    let text = error.to_string();
-    text.lines().next().unwrap_or_default().to_owned()
+    explained(&error.to_string())
+}
+
+/// rust-bert and tch panic where libtorch fails, as when memory runs out.
+fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(run))
+        .map_err(|panic| explained(panic.downcast_ref::<String>().map_or("", String::as_str)))
+}
+
+fn explained(text: &str) -> String {
+    let first = text.lines().next().unwrap_or_default();
+    // In a panic the lines are escaped.
+    let first = first.split("\\n").next().unwrap_or_default();
+    if first.contains("allocate memory") {
+        format!("{first}; take fewer --threads, or the engine rten, which needs less memory")
+    } else {
+        first.to_owned()
+    }
 }
 
 impl Backend for RustBert {
@@ -281,11 +298,7 @@ impl Worker for RustBertWorker<'_> {
             Vec::try_from(logits.to_device(tch::Device::Cpu).flatten(0, -1))
                 .map_err(|e| failed(first_line(&e)))
         };
-        // rust-bert panics where libtorch fails, as when memory runs out.
-        let logits = catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
-            let text = panic.downcast_ref::<String>().map_or("", String::as_str);
-            failed(text.lines().next().unwrap_or_default().to_owned())
-        })??;
+        let logits = caught(run).map_err(failed)??;
         let network = &self.engine.network;
         Array2::from_shape_vec((network.rows(ids.len()), network.outputs), logits)
             .map_err(|e| failed(e.to_string()))
