@@ -52,8 +52,8 @@ fn standing(label: &Label, model: Option<&Model>) -> &'static str {
             .map(|i| &model.outputs.sentence[i])
     });
     match (label.family, output) {
-        // Its pass over the document needs no output of the model's own.
-        _ if label.id == "repetition" => "  [preview]",
+        // What finds them is no output of that name.
+        _ if ["repetition", "opinion-as-fact"].contains(&label.id.as_str()) => "  [preview]",
         (Family::Sourcing, _) if !sourcing::LABELS.contains(&label.id.as_str()) => {
             "  [not looked for yet]"
         }
