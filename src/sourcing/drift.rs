@@ -11,26 +11,24 @@ use crate::voice::SentenceVoice;
 
 /// What only somebody's claim, plan or memory would say: how things would be, or had been.
 static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    super::pattern(
         r"(?x)\b(?:
             would|will|could|might|must|should|ought|cannot|can
           | had\s(?:never|not|always|already|long|since)?\s?[a-z]+(?:ed|en|wn|de|ught|id|ut|ft|nt|ld|ne|me|pt|st)
           | had\sbeen | (?:was|were|is|are)\sto\sbe
         )\b",
     )
-    .expect("a constant")
 });
 
 /// What anybody could see, or the reporter did.
 static SEEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    super::pattern(
         r"(?x)
           \b(?:could|can)\sbe\s(?:seen|heard|found|read) | \bdid\snot\s(?:answer|respond|reply|return)
         | ^(?:I|We|None\sof)\b | \b(?:left|lying|standing|hung)\s(?:at|in|on)\sthe\b
         | \b(?:declined|refused)\sto\s(?:comment|answer|say)
         | \b(?:on|since|until|by|before)\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b",
     )
-    .expect("a constant")
 });
 
 /// Whether `claims[at]` goes on with what the sentence before it gave as a source's claim.

@@ -14,6 +14,8 @@ mod quoted;
 mod verb;
 mod weak;
 
+use regex::Regex;
+
 use crate::attribution::Attribution;
 use crate::document::Sentence;
 use crate::finding::{Detector, Finding, Level, Status, Voice};
@@ -92,6 +94,12 @@ pub fn single_source(ledger: &Ledger) -> Option<Finding> {
             100.0 * source.share
         ),
     })
+}
+
+/// A pattern of these rules, which are all tested. Its word boundaries are those of ASCII:
+/// with Unicode's, the first curly quotation mark would take the search off its fast path.
+fn pattern(text: &str) -> Regex {
+    Regex::new(&text.replace(r"\b", r"(?-u:\b)")).expect("a constant pattern")
 }
 
 fn finding(claim: &Claim<'_>, label: &str, evidence: Vec<Span>, message: String) -> Finding {

@@ -17,10 +17,9 @@ const WINDOW: usize = 2;
 
 /// A year, or a date with one, at the beginning of a sentence.
 static OPENS_WITH_YEAR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    super::pattern(
         r"^(?:In|By|On|Since|During|Between|From)\s(?:\w+\s){0,2}(?:\w+,\s)?(?:1[5-9]|20)\d\d\b",
     )
-    .expect("the date pattern is tested")
 });
 
 /// The attribution window of `claims[at]`: its own sentence and those before it.
@@ -82,10 +81,9 @@ fn found(claim: &Claim<'_>) -> Vec<Span> {
 /// verb of saying: "its accounts for 2023 give a total of 640 million".
 fn names_document(claim: &Claim<'_>) -> bool {
     static GIVES: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
+        super::pattern(
             r"\b(?:report|accounts|bulletin|register|registry|files|logs|census|figures|statistics|survey|study|poll|audit|records|budget|ledger)\b[^.;]{0,50}?\b(?:puts?|gives?|gave|shows?|showed|records?|recorded|lists?|listed|names?|states?|counts?|counted)\b",
         )
-        .expect("the document pattern is tested")
     });
     GIVES.is_match(claim.sentence.span.of(claim.speech.text))
 }

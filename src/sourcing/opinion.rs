@@ -14,10 +14,9 @@ const SUBJECTIVE: f32 = 0.65;
 
 /// The author says that it is an opinion.
 static OWNED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    super::pattern(
         r"(?i)\b(?:I|we)\s(?:think|believe|feel|suspect|doubt|hope|fear|suppose|find|would say)\b|\b(?:in|to) (?:my|our) (?:view|mind|opinion|eyes)\b|\bif you ask me\b|\bit seems to me\b",
     )
-    .expect("a constant")
 });
 
 pub(super) fn opinion(claim: &Claim<'_>) -> Option<Finding> {

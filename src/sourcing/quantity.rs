@@ -112,15 +112,15 @@ static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
         .iter()
         .map(|rule| format!("(?:{})", rule.pattern))
         .collect();
-    Regex::new(&all.join("|")).expect("the number rules are tested")
+    super::pattern(&all.join("|"))
 });
 
-static NOT_QUANTITY: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(&NOT_QUANTITIES.join("|")).expect("the number rules are tested"));
+static NOT_QUANTITY: LazyLock<Regex> = LazyLock::new(|| super::pattern(&NOT_QUANTITIES.join("|")));
 
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:\b(?:[Aa]rticle|[Cc]hapter|[Ss]ection|[Nn]o\.|[Rr]esolution|[Pp]age|[Ff]light|[Rr]oute|[Rr]oom|[Aa]ged?|[Cc]hannel|January|February|March|April|May|June|July|August|September|October|November|December)|[#:])\s?$|\d[.,]$")
-        .expect("the number rules are tested")
+    super::pattern(
+        r"(?:\b(?:[Aa]rticle|[Cc]hapter|[Ss]ection|[Nn]o\.|[Rr]esolution|[Pp]age|[Ff]light|[Rr]oute|[Rr]oom|[Aa]ged?|[Cc]hannel|January|February|March|April|May|June|July|August|September|October|November|December)|[#:])\s?$|\d[.,]$",
+    )
 });
 
 /// The quantities in a sentence, as byte ranges of it.

@@ -81,11 +81,10 @@ fn has_speaker(claims: &[Claim<'_>], at: usize) -> bool {
 /// marked.
 fn says(claim: &Claim<'_>) -> bool {
     static SAYS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
+        super::pattern(
             r#"(?x)[”"’]\s(?:[\w.’'-]+\s){0,4}?(?:said|says|added|adds|asked|told|wrote|writes|replied|shouted|explained|recalled|continued|insisted|warned)\b
             | \b(?:said|says|added|adds|asked|told\s\w+|wrote|writes|replied|recalled)[,:]\s[“"‘]"#,
         )
-        .expect("a constant")
     });
     SAYS.is_match(claim.sentence.span.of(claim.speech.text))
 }

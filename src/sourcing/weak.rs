@@ -59,7 +59,7 @@ fn anonymous(claim: &Claim<'_>) -> Option<Finding> {
 
 /// Phrases that name an unnamed group, whether or not the model marked them as a source.
 static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    super::pattern(
         r"(?x)\b(?:
             (?i:(?:some|many|most|several|numerous|countless|other)\s)
             (?:[a-z]+\s){0,2}
@@ -69,7 +69,6 @@ static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
         \s(?:also\s|now\s|have\s(?:long\s)?|fear\s)?
         (?:say|says|said|argue|argued|believe|believed|claim|claimed|note|noted|warn|warned|fear|feared|agree|agreed|suggest|suggested|think|maintain|insist|point\sout|suspect)\b",
     )
-    .expect("the vague-source pattern is tested")
 });
 
 fn vague(claim: &Claim<'_>) -> Option<Finding> {
@@ -104,7 +103,7 @@ fn vague(claim: &Claim<'_>) -> Option<Finding> {
 static AGENTLESS: LazyLock<Regex> = LazyLock::new(|| {
     let often = r"(?:(?:widely|generally|commonly|broadly|universally|often|frequently|increasingly|long|still|now|also|usually|popularly|once|sometimes|rightly|wrongly|already|reportedly|fondly|privately)\s)*";
     let is = r"(?:is|are|was|were|(?:has|have|had)\s(?:also\s|long\s|often\s|since\s)?been)";
-    Regex::new(&format!(
+    super::pattern(&format!(
         r"(?x)
           \b[Ii]t\s{is}\s{often}(?:understood|believed|thought|said|reported|claimed|assumed|feared|alleged|suggested|accepted|agreed|acknowledged|argued|felt|held|rumoured|known|hoped)\s(?:that|to)\b
         | \b[Ii]t\s(?:has\s|had\s|later\s|then\s|since\s|also\s)*(?:emerged|transpired)\b
@@ -114,13 +113,11 @@ static AGENTLESS: LazyLock<Regex> = LazyLock::new(|| {
         | \b{is}\stold(?:,|:|\sthat)
         "
     ))
-    .expect("the agentless pattern is tested")
 });
 
 /// "by the Harbour Board": somebody reports after all.
 static BY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[^.;:]{0,60}?\bby\s(?:the\s|its\s|his\s|her\s|their\s)?[\w’'-]*\p{Lu}")
-        .expect("a constant")
+    super::pattern(r"^[^.;:]{0,60}?\bby\s(?:the\s|its\s|his\s|her\s|their\s)?[\w’'-]*\p{Lu}")
 });
 
 fn agentless(claim: &Claim<'_>) -> Option<Finding> {
@@ -139,18 +136,16 @@ fn agentless(claim: &Claim<'_>) -> Option<Finding> {
 }
 
 static HEARSAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    super::pattern(
         r"\b(?i:reportedly|allegedly|purportedly|supposedly|rumou?red|rumou?rs\shave\sit|word\shas\sit|(?:is|are|was|were)\s(?:widely\s|often\s)?(?:said|rumou?red|reputed|alleged)\sto)\b",
     )
-    .expect("the hearsay pattern is tested")
 });
 
 /// Beside courts and charges the hedge is what the presumption of innocence asks for.
 static COURT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    super::pattern(
         r"\b(?i:courts?|judges?|jury|prosecutors?|indicted|indictment|charged|charges|trial|tribunal|warrants?|arrest(?:ed)?|convicted|suspects?|defendants?|accused|lawsuit|police|crimes?|detained)\b",
     )
-    .expect("the court pattern is tested")
 });
 
 fn hearsay(claim: &Claim<'_>) -> Option<Finding> {
@@ -184,7 +179,7 @@ fn hearsay(claim: &Claim<'_>) -> Option<Finding> {
 static DOCUMENTS: LazyLock<Regex> = LazyLock::new(|| {
     let which = r"(?:[Rr]ecent|[Nn]ew|[Oo]fficial|[Ii]nternal|[Ii]ndependent|[Ll]eaked|[Cc]onfidential|[Cc]linical|[Ss]everal|[Ss]ome|[Mm]any|[Mm]ost|[Nn]umerous|[Ss]cientific|[Ee]arly|[Ss]ecret|[Pp]revious|[Gg]overnment|[Cc]ountless|[Oo]ther|[Pp]ublished|[Uu]npublished|[Ll]ate[rs]t?|[Mm]edical|[Ii]ndustry|[Pp]olice|[Cc]ourt)";
     let shows = r"(?:have\s|has\s|had\s|long\s|also\s|now\s|consistently\s|repeatedly\s)*(?:shown?|shows|showed|suggest(?:s|ed)?|f(?:ind|inds|ound)|indicate[sd]?|link(?:s|ed)?|puts?|confirm(?:s|ed)?|prove[sdn]?|reveal(?:s|ed)?|says?|said|warn(?:s|ed)?|estimate[sd]?|points?|pointed|describe[sd]?|conclude[sd]?|record(?:s|ed)?)\b";
-    Regex::new(&format!(
+    super::pattern(&format!(
         r"(?x)
           (?:^|[,;:—]\s|\b(?:but|and|that|as|yet|while|though)\s)
           (?:{which}\s)*(?:[Ss]tudies|[Rr]esearch|[Ss]urveys|[Pp]olls|[Ss]tatistics|[Ff]igures|[Dd]ata|[Ee]stimates|[Rr]eports|[Dd]ocuments|[Ff]iles|[Pp]apers|[Rr]ecords|[Ss]urvey\safter\ssurvey|[Ss]tudy\safter\sstudy|[Pp]oll\safter\spoll)
@@ -194,7 +189,6 @@ static DOCUMENTS: LazyLock<Regex> = LazyLock::new(|| {
         | \baccording\sto\s(?:an?\s)?(?:{which}\s)*(?:studies|research|surveys|polls|statistics|figures|data|estimates|reports|study|survey|poll|report)\b
         "
     ))
-    .expect("the document pattern is tested")
 });
 
 /// What tells which document is meant: a name, a number, a date.
