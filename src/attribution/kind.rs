@@ -144,7 +144,7 @@ const ORGANISATIONS: &[&str] = &[
     "society", "service", "fund", "league", "front", "network", "alliance", "board", "firm",
     "newspaper", "airlines", "holdings", "industries", "lines", "registry", "broadcaster",
     "operator", "inspectorate", "chamber", "cooperative", "charity", "gazette", "courier", "bell",
-    "mirror", "herald", "tribune", "sentinel", "lantern", "mutual", "biologics", "minerals",
+    "mirror", "herald", "tribune", "sentinel", "lantern", "mutual", "biologics",
 ];
 /// Kinds of organisations whose name follows: "the mining firm Merral".
 const CALLED: &[&str] = &[
