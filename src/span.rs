@@ -54,6 +54,13 @@ impl Span {
         self.start < other.end && other.start < self.end
     }
 
+    /// How many bytes the two spans share.
+    #[must_use]
+    pub fn shared(self, other: Self) -> usize {
+        let end = self.end.min(other.end);
+        end.saturating_sub(self.start.max(other.start))
+    }
+
     /// Whether `other` lies wholly inside.
     #[must_use]
     pub fn contains(self, other: Self) -> bool {

@@ -84,13 +84,7 @@ impl Speech<'_> {
         let spans = |spans: &mut dyn Iterator<Item = Span>| -> Vec<Span> {
             spans.filter(|span| span.overlaps(sentence)).collect()
         };
-        let alone = |q: Span| {
-            let shared = q
-                .end
-                .min(sentence.end)
-                .saturating_sub(q.start.max(sentence.start));
-            shared * 5 >= sentence.len() * 4
-        };
+        let alone = |q: Span| q.shared(sentence) * 5 >= sentence.len() * 4;
         let spoken = |&q: &Span| alone(q) || self.is_spoken(q);
         let spoken = spans(&mut self.quoted.iter().copied().filter(spoken));
         let contents = spans(&mut self.attributions.iter().flat_map(|a| a.content.clone()));
@@ -147,14 +141,7 @@ impl Speech<'_> {
 
 fn mostly(words: &[Span], inside: Span) -> bool {
     let total: usize = words.iter().map(|w| w.len()).sum();
-    let shared: usize = words
-        .iter()
-        .map(|w| {
-            w.end
-                .min(inside.end)
-                .saturating_sub(w.start.max(inside.start))
-        })
-        .sum();
+    let shared: usize = words.iter().map(|w| w.shared(inside)).sum();
     shared * 2 > total
 }
 
@@ -168,7 +155,8 @@ mod tests {
         Span::new(start, start + words.len())
     }
 
-    fn voice(text: &str, parts: Option<[&str; 3]>, words: &str) -> (VoiceKind, Option<String>) {
+    /// What `read` hears in a text of one attribution: its source, cue and content.
+    fn heard<T>(text: &str, parts: Option<[&str; 3]>, read: impl Fn(&Speech<'_>) -> T) -> T {
         let quoted = quotation::quotations(text);
         let attributions = parts.map_or_else(Vec::new, |[source, cue, content]| {
             let marked = Marked {
@@ -184,7 +172,11 @@ mod tests {
             quoted: &quoted,
             attributions: &attributions,
         };
-        let voice = speech.voice(&[at(text, words)]);
+        read(&speech)
+    }
+
+    fn voice(text: &str, parts: Option<[&str; 3]>, words: &str) -> (VoiceKind, Option<String>) {
+        let voice = heard(text, parts, |speech| speech.voice(&[at(text, words)]));
         (voice.kind, voice.speaker)
     }
 
@@ -231,26 +223,9 @@ mod tests {
             ),
             ("The “free” press cheered.", None, SentenceVoice::Author),
         ] {
-            let quoted = quotation::quotations(text);
-            let attributions = parts.map_or_else(Vec::new, |[source, cue, content]| {
-                let marked = Marked {
-                    sources: vec![at(text, source)],
-                    cues: vec![at(text, cue)],
-                    contents: vec![at(text, content)],
-                };
-                attribution::join(text, 0, &marked, &quoted, &Places::default())
-            });
-            let speech = Speech {
-                text,
-                role: Role::Body,
-                quoted: &quoted,
-                attributions: &attributions,
-            };
-            assert_eq!(
-                speech.sentence(Span::new(0, text.len())),
-                expected,
-                "{text}"
-            );
+            let whole = Span::new(0, text.len());
+            let found = heard(text, parts, |speech| speech.sentence(whole));
+            assert_eq!(found, expected, "{text}");
         }
     }
 

@@ -17,12 +17,14 @@ mod suite {
 }
 
 use std::io::Write as _;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use rhetor::analyze::{Analysis, Options, analyze};
 use rhetor::backend::fake::Fake;
 use rhetor::ingest::{self, InputFormat};
 use rhetor::model::Model;
+use rhetor::report::wire::{Name, Report};
 use serde_json::Value;
 
 /// The folder of third-party data, which some tests measure on and which is not part of
@@ -126,4 +128,33 @@ fn analyze_with(model: &Model, source: &str, format: InputFormat) -> Analysis {
         ..Options::default()
     };
     analyze(document, model, &options).unwrap()
+}
+
+/// The report on a Markdown text, scored on so many threads.
+fn report(text: &str, threads: usize, model: &Model) -> Report {
+    let document = ingest::ingest(text.to_owned(), InputFormat::Markdown, true);
+    let options = Options {
+        threads: NonZeroUsize::new(threads).unwrap(),
+        ..Options::default()
+    };
+    let analysis = analyze(document, model, &options).unwrap();
+    let name = Name {
+        path: None,
+        id: None,
+    };
+    Report::new(name, &analysis, model)
+}
+
+/// Alone, each of the first scored sentences has the scores that it has among the others.
+fn assert_scored_alone_as_among(report: &Report, count: usize, model: &Model) {
+    let mut scorer = model.scorer();
+    let sentences = report.sentences.iter();
+    let found = sentences.filter_map(|s| Some((s, s.probabilities.as_ref()?)));
+    for (sentence, among) in found.take(count) {
+        let alone = scorer.score(&sentence.text).unwrap();
+        for (output, probability) in model.outputs.sentence.iter().zip(alone.scores.sentence) {
+            let difference = (among[&output.name] - probability).abs();
+            assert!(difference < f32::EPSILON, "{}: {}", model.name, output.name);
+        }
+    }
 }

@@ -166,7 +166,7 @@ pub fn analyze(
     let mut analyzed: Vec<AnalyzedSentence> = (0..sentences.len())
         .map(|at| AnalyzedSentence {
             sentence: sentences[at].clone(),
-            voice: claims[at].speech.sentence(sentences[at].span),
+            voice: claims[at].voice,
             findings: scored[at]
                 .iter()
                 .flat_map(|scored| framing(scored, model, &claims[at]))
@@ -286,18 +286,20 @@ fn claims<'a>(
                 .take_while(|other| other.block == block)
                 .count()
                 + at;
+            let speech = Speech {
+                text: &document.text,
+                role: sentence.role,
+                quoted: within(quoted, sentence.span),
+                attributions: &attributions[first[from]..first[to]],
+            };
             Claim {
                 sentence,
                 section,
                 attributions: &attributions[first[at]..first[at + 1]],
                 linked: !within(&links, sentence.span).is_empty(),
                 subjective: None,
-                speech: Speech {
-                    text: &document.text,
-                    role: sentence.role,
-                    quoted: within(quoted, sentence.span),
-                    attributions: &attributions[first[from]..first[to]],
-                },
+                speech,
+                voice: speech.sentence(sentence.span),
             }
         })
         .collect()

@@ -87,7 +87,7 @@ fn shared(span: Span, among: &[Span]) -> usize {
     among[from..]
         .iter()
         .take_while(|other| other.start < span.end)
-        .map(|other| span.end.min(other.end) - span.start.max(other.start))
+        .map(|other| span.shared(*other))
         .sum()
 }
 

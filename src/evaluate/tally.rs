@@ -5,6 +5,7 @@
 //! (see [`super::bootstrap`]).
 
 use std::iter::Sum;
+use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
@@ -62,13 +63,20 @@ fn harmonic(a: f64, b: f64) -> f64 {
     }
 }
 
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.right_predicted += other.right_predicted;
+        self.predicted += other.predicted;
+        self.right_gold += other.right_gold;
+        self.gold += other.gold;
+    }
+}
+
 impl Sum for Tally {
     fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
-        tallies.fold(Self::default(), |a, b| Self {
-            right_predicted: a.right_predicted + b.right_predicted,
-            predicted: a.predicted + b.predicted,
-            right_gold: a.right_gold + b.right_gold,
-            gold: a.gold + b.gold,
+        tallies.fold(Self::default(), |mut sum, tally| {
+            sum += tally;
+            sum
         })
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn drift(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
     if before.sentence.block != claim.sentence.block
         || !claim.attributions.is_empty()
         || claim.linked
-        || claim.speech.sentence(sentence) != SentenceVoice::Author
+        || claim.voice != SentenceVoice::Author
         || words.contains(['“', '"', '?'])
         || SEEN.is_match(words)
     {

@@ -22,7 +22,7 @@ use crate::finding::{Detector, Finding, Level, Status, Voice};
 use crate::label::known;
 use crate::ledger::Ledger;
 use crate::span::Span;
-use crate::voice::Speech;
+use crate::voice::{SentenceVoice, Speech};
 
 /// The labels that this version looks for.
 pub const LABELS: [&str; 11] = [
@@ -54,6 +54,8 @@ pub struct Claim<'a> {
     pub subjective: Option<f32>,
     /// For the voice of its words.
     pub speech: Speech<'a>,
+    /// Its voice as a whole.
+    pub voice: SentenceVoice,
 }
 
 /// The sourcing gaps of `claims[at]`; `claims` are the sentences of a document in order.
@@ -171,18 +173,22 @@ mod tests {
             .iter()
             .zip(&attributions)
             .zip(&sections)
-            .map(|((sentence, attributions), &section)| Claim {
-                sentence,
-                section,
-                attributions,
-                linked: false,
-                subjective: None,
-                speech: Speech {
+            .map(|((sentence, attributions), &section)| {
+                let speech = Speech {
                     text,
                     role,
                     quoted: &quoted,
                     attributions,
-                },
+                };
+                Claim {
+                    sentence,
+                    section,
+                    attributions,
+                    linked: false,
+                    subjective: None,
+                    speech,
+                    voice: speech.sentence(sentence.span),
+                }
             })
             .collect();
         findings(&claims, claims.len() - 1)

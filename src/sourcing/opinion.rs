@@ -23,10 +23,7 @@ pub(super) fn opinion(claim: &Claim<'_>) -> Option<Finding> {
     let sentence = claim.sentence.span;
     let words = sentence.of(claim.speech.text);
     let subjective = claim.subjective.filter(|&p| p >= SUBJECTIVE)?;
-    if claim.speech.sentence(sentence) != SentenceVoice::Author
-        || OWNED.is_match(words)
-        || words.ends_with('?')
-    {
+    if claim.voice != SentenceVoice::Author || OWNED.is_match(words) || words.ends_with('?') {
         return None;
     }
     let message = "an evaluation in the author’s own voice, stated as fact".to_owned();

@@ -70,7 +70,7 @@ fn has_speaker(claims: &[Claim<'_>], at: usize) -> bool {
         if leads_in(text) || quotes(claim) {
             return true;
         }
-        if claim.speech.sentence(claim.sentence.span) != SentenceVoice::Quoted {
+        if claim.voice != SentenceVoice::Quoted {
             break;
         }
     }

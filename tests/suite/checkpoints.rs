@@ -1,19 +1,15 @@
 //! Other people's checkpoints: what their outputs mean, and what is asked for or refused.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use rhetor::analyze::{Options, analyze};
 use rhetor::backend::{Device, Engine};
 use rhetor::calibrate::Decision;
-use rhetor::ingest::{InputFormat, ingest};
 use rhetor::mapping::LabelMap;
 use rhetor::model::Model;
-use rhetor::report::wire::{Name, Report};
 use serde_json::{Value, json};
 
-use crate::{at_root, read};
+use crate::{assert_scored_alone_as_among, at_root, read, report};
 
 const ENGINES: &str = "tests/fixtures/engines";
 
@@ -128,20 +124,6 @@ fn every_checkpoint_means_what_its_logits_say() {
     }
 }
 
-fn report(text: &str, threads: usize, model: &Model) -> Report {
-    let document = ingest(text.to_owned(), InputFormat::Markdown, true);
-    let options = Options {
-        threads: NonZeroUsize::new(threads).unwrap(),
-        ..Options::default()
-    };
-    let analysis = analyze(document, model, &options).unwrap();
-    let name = Name {
-        path: None,
-        id: None,
-    };
-    Report::new(name, &analysis, model)
-}
-
 #[test]
 fn threads_and_neighbours_change_no_byte() {
     let text = read("corpora/articles/harbour-wire.md");
@@ -149,17 +131,7 @@ fn threads_and_neighbours_change_no_byte() {
         let model = checkpoint(name, Some("ptc-14"));
         let one = report(&text, 1, &model);
         assert_eq!(one, report(&text, 3, &model), "{name}");
-        let mut scorer = model.scorer();
-        let sentences = one.sentences.iter();
-        for (sentence, among) in sentences
-            .filter_map(|s| Some((s, s.probabilities.as_ref()?)))
-            .take(5)
-        {
-            let alone = scorer.score(&sentence.text).unwrap().scores.sentence;
-            for (output, p) in model.outputs.sentence.iter().zip(alone) {
-                assert!((among[&output.name] - p).abs() < f32::EPSILON, "{name}");
-            }
-        }
+        assert_scored_alone_as_among(&one, 5, &model);
     }
 }
 

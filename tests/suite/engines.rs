@@ -154,14 +154,11 @@ fn an_engine_that_is_not_built_in_is_refused_with_the_way_to_build_it() {
 #[cfg(feature = "rust-bert")]
 mod rust_bert {
     use std::collections::HashSet;
-    use std::num::NonZeroUsize;
 
-    use rhetor::analyze::{Options, analyze};
+    use crate::report;
     use rhetor::backend::Device;
     use rhetor::backend::rust_bert::RustBert;
-    use rhetor::ingest::{InputFormat, ingest};
     use rhetor::mapping::LabelMap;
-    use rhetor::report::wire::{Name, Report};
 
     use super::*;
 
@@ -211,25 +208,11 @@ mod rust_bert {
         );
     }
 
-    fn report(article: &str, threads: usize, model: &Model) -> Report {
-        let document = ingest(read(article), InputFormat::Markdown, true);
-        let options = Options {
-            threads: NonZeroUsize::new(threads).unwrap(),
-            ..Options::default()
-        };
-        let analysis = analyze(document, model, &options).unwrap();
-        let name = Name {
-            path: None,
-            id: None,
-        };
-        Report::new(name, &analysis, model)
-    }
-
     #[test]
     fn threads_change_no_byte() {
         let model = Model::load(&at_root(SHIPPED), ENGINE, None).unwrap();
-        let article = "corpora/articles/grain-opinion.md";
-        assert_eq!(report(article, 1, &model), report(article, 3, &model));
+        let article = read("corpora/articles/grain-opinion.md");
+        assert_eq!(report(&article, 1, &model), report(&article, 3, &model));
     }
 
     /// f32 on libtorch and int8 on rten, by the sentence outputs that come out on.
@@ -245,7 +228,8 @@ mod rust_bert {
             "festival.txt",
         ] {
             let article = format!("corpora/articles/{article}");
-            let reports = [report(&article, 2, &int8), report(&article, 2, &full)];
+            let text = read(&article);
+            let reports = [report(&text, 2, &int8), report(&text, 2, &full)];
             let on = reports.each_ref().map(|report| {
                 let mut on = HashSet::new();
                 for (i, sentence) in report.sentences.iter().enumerate() {

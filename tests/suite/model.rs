@@ -2,42 +2,21 @@
 //! the sentence alone.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
 use std::path::Path;
 
-use rhetor::analyze::{Options, analyze};
 use rhetor::backend::Engine;
 use rhetor::decode;
-use rhetor::ingest::{InputFormat, ingest};
 use rhetor::model::{Model, ModelError, sha256};
-use rhetor::report::wire::{Name, Report};
 use rhetor::tokenize::Tokenizer;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{at_root, read};
+use crate::{assert_scored_alone_as_among, at_root, read, report};
 
 const FOLDER: &str = "models/rhetor-minilm-v2";
 
 fn model() -> Model {
     Model::load(&at_root(FOLDER), Engine::Rten, None).unwrap()
-}
-
-fn report(text: &str, threads: usize, model: &Model) -> Report {
-    let document = ingest(text.to_owned(), InputFormat::Markdown, true);
-    let options = Options {
-        threads: NonZeroUsize::new(threads).unwrap(),
-        ..Options::default()
-    };
-    let analysis = analyze(document, model, &options).unwrap();
-    Report::new(
-        Name {
-            path: None,
-            id: None,
-        },
-        &analysis,
-        model,
-    )
 }
 
 #[test]
@@ -92,20 +71,7 @@ fn threads_and_neighbours_change_no_byte() {
     let text = read("corpora/articles/grain-opinion.md");
     let one = report(&text, 1, &model);
     assert_eq!(one, report(&text, 3, &model));
-    // Alone, each sentence has the scores that it has among the others.
-    let mut scorer = model.scorer();
-    for sentence in one
-        .sentences
-        .iter()
-        .filter(|s| s.probabilities.is_some())
-        .take(8)
-    {
-        let alone = scorer.score(&sentence.text).unwrap();
-        let among = sentence.probabilities.as_ref().unwrap();
-        for (output, probability) in model.outputs.sentence.iter().zip(alone.scores.sentence) {
-            assert!((among[&output.name] - probability).abs() < f32::EPSILON);
-        }
-    }
+    assert_scored_alone_as_among(&one, 8, &model);
 }
 
 #[test]

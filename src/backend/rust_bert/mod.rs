@@ -85,12 +85,8 @@ impl RustBert {
             caught(|| net::build(&store.root(), &self.network, &self.config)).map_err(load)??;
         let weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
         let variables = store.variables();
-        if let Some(name) = weights
-            .keys()
-            .filter(|name| whole && !spare(name))
-            .min_by_key(|name| (variables.contains_key(*name), *name))
-            && !variables.contains_key(name)
-        {
+        let left_over = |name: &&String| !variables.contains_key(*name) && !spare(name);
+        if let Some(name) = weights.keys().filter(left_over).min().filter(|_| whole) {
             return Err(load(format!(
                 "model.safetensors holds the tensor `{name}`, for which the network of \
                  config.json has no place; a head or layers of a checkpoint's own cannot be run"

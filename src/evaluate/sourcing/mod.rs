@@ -162,16 +162,12 @@ fn add(score: &mut Score, article: &Article, found: &Found<'_>) {
         for label in labels(Scope::Sentence) {
             let id = label.id.as_str();
             let tally = Tally::decision(own.contains(&id), gold.labels.contains_key(id));
-            let sum = score.labels.entry(id).or_default();
-            *sum = [*sum, tally].into_iter().sum();
+            *score.labels.entry(id).or_default() += tally;
         }
         if let Some(voice) = gold.voice {
             // Of several sentences the one that shares most with it.
-            let shared = |span: &Span| {
-                let end = span.end.min(gold.span.end);
-                end.saturating_sub(span.start.max(gold.span.start))
-            };
-            let at = (0..found.sentences.len()).max_by_key(|&at| shared(&found.sentences[at]));
+            let at =
+                (0..found.sentences.len()).max_by_key(|&at| found.sentences[at].shared(gold.span));
             let own = at.map(|at| found.analysis.sentences[at].voice);
             score.voices.add(own == Some(voice));
         }
@@ -180,8 +176,7 @@ fn add(score: &mut Score, article: &Article, found: &Found<'_>) {
         let id = label.id.as_str();
         let own = found.analysis.findings.iter().any(|f| f.label.id == id);
         let tally = Tally::decision(own, article.labels.iter().any(|l| l == id));
-        let sum = score.document_labels.entry(id).or_default();
-        *sum = [*sum, tally].into_iter().sum();
+        *score.document_labels.entry(id).or_default() += tally;
     }
     attributions(score, article, found);
 }
@@ -216,7 +211,7 @@ fn attributions(score: &mut Score, article: &Article, found: &Found<'_>) {
             .iter_mut()
             .zip([spans::overlap(&own, &marked), spans::exact(&own, &marked)])
         {
-            *sum = [*sum, tally].into_iter().sum();
+            *sum += tally;
         }
     }
 
@@ -253,5 +248,5 @@ fn attributions(score: &mut Score, article: &Article, found: &Found<'_>) {
         right_gold: count(right),
         gold: count(gold.len()),
     };
-    score.triples = [score.triples, tally].into_iter().sum();
+    score.triples += tally;
 }
