@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::attribution::{Attribution, QuoteType, SourceKind};
+use crate::attribution::{Attribution, QuoteType, SourceKind, is_capital};
 
 /// One source of a document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -152,7 +152,7 @@ fn surname(name: &str) -> &str {
     let words = name.split_whitespace().rev();
     words
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
-        .find(|word| word.starts_with(char::is_uppercase))
+        .find(|word| is_capital(word))
         .unwrap_or(name)
 }
 

@@ -329,7 +329,7 @@ fn named_behind_comma(source: &str) -> bool {
 }
 
 /// "Mira", "al-Roke".
-fn is_capital(word: &str) -> bool {
+pub(crate) fn is_capital(word: &str) -> bool {
     word.split('-')
         .any(|part| part.starts_with(char::is_uppercase))
 }

@@ -10,6 +10,7 @@ mod kind;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use kind::is_capital;
 pub use kind::{Places, SourceKind, source_kind};
 
 use crate::span::Span;
