@@ -1,13 +1,15 @@
 //! The source ledger: who is given how much of what is said in a document.
 //!
-//! Attributions are gathered by source: a surname is the person who was named in full, a
-//! pronoun whoever spoke last with a name or an office. Words are those of the contents.
+//! Attributions are gathered by speaker: a surname is the person who was named in full;
+//! pronouns, offices and quotations that go on were given their speaker before. Words are
+//! those of the contents; what stands inside what somebody else says is counted there.
 
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::attribution::{Attribution, QuoteType, SourceKind, is_capital};
+use crate::attribution::{Attribution, QuoteType, SourceKind, surname};
+use crate::span::Span;
 
 /// One source of a document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -56,36 +58,25 @@ impl Ledger {
     pub fn new(text: &str, attributions: &[Attribution]) -> Self {
         let mut ledger = Self::default();
         let mut known = HashMap::new();
-        // Whom a pronoun stands for.
-        let mut last: Option<usize> = None;
         for attribution in attributions {
-            let words = attribution.content.iter();
-            let words: usize = words
+            let own = |_: &&Span| attribution.inside.is_none();
+            let words: usize = attribution
+                .content
+                .iter()
+                .filter(own)
                 .map(|span| span.of(text).split_whitespace().count())
                 .sum();
             ledger.words += words;
-            let pronoun = attribution.source_kind == SourceKind::Pronoun;
-            let at = match attribution.speaker(text) {
-                Some(name) => Some(ledger.entry(&mut known, &name, attribution.source_kind)),
-                None if pronoun => last,
-                None => None,
-            };
-            let Some(at) = at else {
+            let Some(speaker) = &attribution.speaker else {
                 ledger.without_source += 1;
                 continue;
             };
+            let at = ledger.entry(&mut known, &speaker.name, speaker.kind);
             let entry = &mut ledger.sources[at];
             entry.attributions += 1;
             entry.direct += usize::from(attribution.quote_type != QuoteType::Indirect);
-            entry.pronouns += usize::from(pronoun);
+            entry.pronouns += usize::from(attribution.source_kind == SourceKind::Pronoun);
             entry.words += words;
-            let speaks = matches!(
-                entry.kind,
-                SourceKind::NamedPerson | SourceKind::Role | SourceKind::Anonymous
-            );
-            if speaks {
-                last = Some(at);
-            }
         }
         let all = ledger.words;
         for entry in &mut ledger.sources {
@@ -146,16 +137,6 @@ fn share(words: usize, all: usize) -> f32 {
     (share * 1e4).round() / 1e4
 }
 
-/// The last word with a capital: "Mira Tolland, the harbour master" is known as Tolland.
-fn surname(name: &str) -> &str {
-    let name = name.split(',').next().unwrap_or(name);
-    let words = name.split_whitespace().rev();
-    words
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
-        .find(|word| is_capital(word))
-        .unwrap_or(name)
-}
-
 /// A source without its article, in small letters.
 fn plain(name: &str) -> String {
     let lower = name.to_lowercase();
@@ -168,7 +149,7 @@ fn plain(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::span::Span;
+    use crate::attribution::{Places, Speaker, link};
 
     /// Attributions of "SOURCE: content" lines.
     fn ledger(lines: &[(&str, SourceKind, &str)]) -> Ledger {
@@ -181,6 +162,10 @@ mod tests {
             text.push(' ');
             let start = text.len();
             text.push_str(content);
+            let speaker = (*kind != SourceKind::Pronoun).then(|| Speaker {
+                name: (*source).to_owned(),
+                kind: *kind,
+            });
             attributions.push(Attribution {
                 sentence: 0,
                 source: vec![source_span],
@@ -188,9 +173,13 @@ mod tests {
                 content: vec![Span::new(start, text.len())],
                 source_kind: *kind,
                 quote_type: QuoteType::Indirect,
+                speaker,
+                refers_to: None,
+                inside: None,
             });
             text.push('\n');
         }
+        let attributions = link(&text, &[], &[], &Places::default(), attributions);
         Ledger::new(&text, &attributions)
     }
 

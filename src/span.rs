@@ -82,6 +82,14 @@ impl Span {
     }
 }
 
+/// The part of an ordered list of spans that shares bytes with `span`.
+#[must_use]
+pub(crate) fn within(spans: &[Span], span: Span) -> &[Span] {
+    let from = spans.partition_point(|s| s.end <= span.start);
+    let to = spans.partition_point(|s| s.start < span.end);
+    &spans[from..to.max(from)]
+}
+
 /// Resolves byte offsets of one text to code points, UTF-16 units, lines and columns.
 ///
 /// Built in one pass; each lookup reads at most 256 bytes.

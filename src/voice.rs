@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::attribution::Attribution;
+use crate::attribution::{Attribution, QuoteType};
 use crate::document::Role;
 use crate::finding::{Voice, VoiceKind};
 use crate::quotation;
@@ -71,8 +71,12 @@ impl Speech<'_> {
             .find(|a| a.content.iter().any(|&content| mostly(words, content)));
         match reporter {
             Some(a) => Voice {
-                kind: VoiceKind::Reported,
-                speaker: a.speaker(self.text),
+                // What a transcript says is word for word without quotation marks.
+                kind: match a.quote_type {
+                    QuoteType::Direct => VoiceKind::Quoted,
+                    QuoteType::Indirect | QuoteType::Mixed => VoiceKind::Reported,
+                },
+                speaker: a.speaker_name(),
             },
             None => Voice::AUTHOR,
         }
@@ -86,25 +90,35 @@ impl Speech<'_> {
         };
         let alone = |q: Span| q.shared(sentence) * 5 >= sentence.len() * 4;
         let spoken = |&q: &Span| alone(q) || self.is_spoken(q);
-        let spoken = spans(&mut self.quoted.iter().copied().filter(spoken));
+        let mut spoken = spans(&mut self.quoted.iter().copied().filter(spoken));
+        let direct = |a: &&Attribution| a.quote_type == QuoteType::Direct;
+        let direct = self.attributions.iter().filter(direct);
+        spoken.extend(spans(&mut direct.flat_map(|a| a.content.clone())));
         let contents = spans(&mut self.attributions.iter().flat_map(|a| a.content.clone()));
         let said = |a: &Attribution| [a.source.clone(), a.cue.clone()].concat();
         let saying = spans(&mut self.attributions.iter().flat_map(said));
+        // Of each byte; what is written later wins.
+        let mut of = vec![Some(VoiceKind::Author); sentence.len()];
+        for (spans, kind) in [
+            (&saying, None),
+            (&contents, Some(VoiceKind::Reported)),
+            (&spoken, Some(VoiceKind::Quoted)),
+        ] {
+            for span in spans {
+                let from = span.start.max(sentence.start) - sentence.start;
+                let to = span.end.min(sentence.end) - sentence.start;
+                of[from..to].fill(kind);
+            }
+        }
         let (mut quoted, mut reported, mut author) = (0_u32, 0_u32, 0_u32);
         for (at, c) in sentence.of(self.text).char_indices() {
-            let inside = |spans: &[Span]| {
-                let at = sentence.start + at;
-                spans
-                    .iter()
-                    .any(|span| (span.start..span.end).contains(&at))
-            };
-            if !c.is_alphanumeric() {
-            } else if inside(&spoken) || self.role == Role::Quote {
-                quoted += 1;
-            } else if inside(&contents) {
-                reported += 1;
-            } else if !inside(&saying) {
-                author += 1;
+            match of[at] {
+                _ if !c.is_alphanumeric() => {}
+                _ if self.role == Role::Quote => quoted += 1,
+                Some(VoiceKind::Quoted) => quoted += 1,
+                Some(VoiceKind::Reported) => reported += 1,
+                Some(VoiceKind::Author) => author += 1,
+                None => {}
             }
         }
         let all = f64::from(quoted + reported + author);
@@ -128,7 +142,7 @@ impl Speech<'_> {
     }
 
     fn speaker_of(&self, stretch: Span) -> Option<String> {
-        self.claimants(stretch).find_map(|a| a.speaker(self.text))
+        self.claimants(stretch).find_map(Attribution::speaker_name)
     }
 
     /// The attributions that give a quoted stretch as their content.

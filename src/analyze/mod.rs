@@ -21,7 +21,7 @@ use crate::quotation;
 use crate::repetition;
 use crate::segment;
 use crate::sourcing::{self, Claim};
-use crate::span::Span;
+use crate::span::{Span, within};
 use crate::voice::{SentenceVoice, Speech};
 pub use score::{AnyDevice, ScoredSentence};
 
@@ -124,24 +124,8 @@ pub fn analyze(
     if sentences.is_empty() {
         notes.push("the text holds no sentence".into());
     }
-    if !model.calibrated {
-        notes.push(
-            "the model has no decision.json: its probabilities are its own, not calibrated, and \
-             every threshold is 0.5 (`rhetor evaluate --fit` fits them)"
-                .into(),
-        );
-    }
+    notes.extend(notes_on(model));
     let sourcing = marks_sources(model);
-    if !sourcing {
-        notes.push("the model marks no sources, so no sourcing gaps were looked for".into());
-    }
-    let off = model.outputs.switched_off();
-    if !off.is_empty() {
-        notes.push(format!(
-            "no threshold reaches the precision that was asked for, so these outputs are off: {}",
-            off.join(", ")
-        ));
-    }
     let scored = score::score(&document, &sentences, model, options.threads)?;
     if !sentences.is_empty() && scored.iter().all(Option::is_none) {
         notes.push("nothing was scored: no sentence that could be holds a word".into());
@@ -155,8 +139,12 @@ pub fn analyze(
                 .map(|span| span.shifted(block.span.start))
         })
         .collect();
-    let (attributions, first) = attribute(&document, &sentences, &scored, model, &quoted);
-    let mut claims = claims(&document, &sentences, &attributions, &first, &quoted);
+    let attributions = if sourcing {
+        attribute(&document, &sentences, &scored, model, &quoted)
+    } else {
+        Vec::new()
+    };
+    let mut claims = claims(&document, &sentences, &attributions, &quoted);
     if let Some(output) = model.outputs.sentence_index("subjective") {
         for (claim, scored) in claims.iter_mut().zip(&scored) {
             claim.subjective = scored.as_ref().map(|s| s.probabilities[output]);
@@ -206,6 +194,29 @@ pub fn analyze(
     })
 }
 
+/// What the reader of a report should know about the model.
+fn notes_on(model: &Model) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !model.calibrated {
+        notes.push(
+            "the model has no decision.json: its probabilities are its own, not calibrated, and \
+             every threshold is 0.5 (`rhetor evaluate --fit` fits them)"
+                .into(),
+        );
+    }
+    if !marks_sources(model) {
+        notes.push("the model marks no sources, so no sourcing gaps were looked for".into());
+    }
+    let off = model.outputs.switched_off();
+    if !off.is_empty() {
+        notes.push(format!(
+            "no threshold reaches the precision that was asked for, so these outputs are off: {}",
+            off.join(", ")
+        ));
+    }
+    notes
+}
+
 /// Whether a model says who says what: without that, every claim would look unsourced.
 fn marks_sources(model: &Model) -> bool {
     ["source", "cue", "content"]
@@ -213,19 +224,17 @@ fn marks_sources(model: &Model) -> bool {
         .all(|name| model.outputs.token_index(name).is_some())
 }
 
-/// The attributions of all sentences, and for each sentence the index of its first
-/// (with one entry more, the end).
+/// The attributions of all sentences, linked over the document.
 fn attribute(
     document: &Document,
     sentences: &[Sentence],
     scored: &[Option<ScoredSentence>],
     model: &Model,
     quoted: &[Span],
-) -> (Vec<Attribution>, Vec<usize>) {
+) -> Vec<Attribution> {
     let columns = ["source", "cue", "content"].map(|name| model.outputs.token_index(name));
     let places = Places::of(&document.text);
     let mut all = Vec::new();
-    let mut first = vec![0];
     for (sentence, scored) in sentences.iter().zip(scored) {
         if let Some(scored) = scored {
             let [sources, cues, contents] = columns
@@ -242,25 +251,17 @@ fn attribute(
                 &places,
             ));
         }
-        first.push(all.len());
     }
-    (all, first)
-}
-
-/// The part of an ordered list of spans that shares bytes with `span`.
-fn within(spans: &[Span], span: Span) -> &[Span] {
-    let from = spans.partition_point(|s| s.end <= span.start);
-    let to = spans.partition_point(|s| s.start < span.end);
-    &spans[from..to.max(from)]
+    attribution::link(&document.text, sentences, quoted, &places, all)
 }
 
 fn claims<'a>(
     document: &'a Document,
     sentences: &'a [Sentence],
     attributions: &'a [Attribution],
-    first: &[usize],
     quoted: &'a [Span],
 ) -> Vec<Claim<'a>> {
+    let first = attribution::first_of(sentences.len(), attributions);
     let links: Vec<Span> = document
         .links
         .iter()

@@ -289,7 +289,7 @@ fn words(source: &str) -> impl Iterator<Item = &str> {
 
 /// The word that says what the source is, in small letters: the last before a comma or a
 /// preposition. "the port's safety *report* of May".
-fn head(source: &str) -> String {
+pub(super) fn head(source: &str) -> String {
     let before = source
         .split([',', '(', ';'])
         .find(|part| !part.trim().is_empty())

@@ -3,15 +3,21 @@
 //! The model marks the three parts on the tokens, as PolNeAR defines them (Newell,
 //! Margolin and Ruths, "An Attribution Relations Corpus for Political News", LREC 2018).
 //! Each cue takes the nearest source and the nearest content of its sentence; contents
-//! left over go to the nearest cue, since speech is often cut in two by "she said".
-//! Attributions that cross sentences are not found yet.
+//! left over go to the nearest cue, since speech is often cut in two by "she said". A cue
+//! inside a content ("A said that B had claimed it") has what follows it there. What
+//! crosses sentences is joined afterwards, over the whole document (`link`).
 
 mod kind;
+mod link;
+mod office;
+mod transcript;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use kind::is_capital;
 pub use kind::{Places, SourceKind, source_kind};
+pub use link::link;
+pub(crate) use link::{first_of, surname};
 
 use crate::span::Span;
 
@@ -30,6 +36,24 @@ pub struct Attribution {
     pub source_kind: SourceKind,
     /// Whether the content is word for word.
     pub quote_type: QuoteType,
+    /// Who speaks, as the document names them: the words of the source, or of whom a
+    /// pronoun, an office or a quotation that goes on stands for. `None` when the document
+    /// does not tell.
+    pub speaker: Option<Speaker>,
+    /// The earlier or later attribution that tells who a pronoun, an office or a quotation
+    /// without a source of its own stands for; an index into the document's attributions.
+    pub refers_to: Option<usize>,
+    /// The attribution that this one is part of what is said in; an index likewise.
+    pub inside: Option<usize>,
+}
+
+/// Somebody who speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Speaker {
+    /// The words that name it.
+    pub name: String,
+    /// What kind of source it is.
+    pub kind: SourceKind,
 }
 
 /// Whether the content of an attribution is word for word.
@@ -47,17 +71,25 @@ pub enum QuoteType {
 }
 
 impl Attribution {
-    /// The words that name the speaker. A pronoun names nobody.
+    /// Whether the words are somebody's whom the document names or describes.
     #[must_use]
-    pub fn speaker(&self, text: &str) -> Option<String> {
-        match self.source_kind {
-            SourceKind::Pronoun | SourceKind::None => None,
-            _ => self
-                .source
-                .first()
-                .map(|span| name(span.of(text)).to_owned()),
-        }
+    pub fn has_speaker(&self) -> bool {
+        self.speaker.is_some() || !self.source.is_empty()
     }
+
+    /// The words that name the speaker.
+    #[must_use]
+    pub fn speaker_name(&self) -> Option<String> {
+        self.speaker.as_ref().map(|speaker| speaker.name.clone())
+    }
+}
+
+/// Who speaks by these words alone: a pronoun names nobody.
+fn speaker(source: &str, kind: SourceKind) -> Option<Speaker> {
+    (!matches!(kind, SourceKind::Pronoun | SourceKind::None)).then(|| Speaker {
+        name: name(source).to_owned(),
+        kind,
+    })
 }
 
 /// A source without what joins it to its sentence or tells more of it: "Mira Tolland,
@@ -100,8 +132,10 @@ pub fn join(
 ) -> Vec<Attribution> {
     let mut contents: Vec<Vec<Span>> = vec![Vec::new(); marked.cues.len()];
     let mut taken = vec![false; marked.contents.len()];
-    for (cue, own) in marked.cues.iter().zip(&mut contents) {
-        if let Some(i) = nearest(&marked.contents, *cue) {
+    for (&cue, own) in marked.cues.iter().zip(&mut contents) {
+        if let Some(rest) = nested(text, marked, cue) {
+            own.push(rest);
+        } else if let Some(i) = nearest(&marked.contents, cue) {
             own.push(marked.contents[i]);
             taken[i] = true;
         }
@@ -130,19 +164,40 @@ pub fn join(
                 return None;
             }
             let quote_type = quote_type(text, &content, quoted);
-            let source_kind = source
-                .first()
-                .map_or(SourceKind::None, |s| source_kind(s.of(text), places));
+            let words = source.first().map_or("", |s| s.of(text));
+            let source_kind = source_kind(words, places);
             Some(Attribution {
                 sentence,
+                speaker: speaker(words, source_kind),
                 source,
                 cue: vec![cue],
                 content,
                 source_kind,
                 quote_type,
+                refers_to: None,
+                inside: None,
             })
         })
         .collect()
+}
+
+/// What is said by a cue that stands inside what another one says: the rest of that, or,
+/// when the cue comes last, what stands before it.
+fn nested(text: &str, marked: &Marked, cue: Span) -> Option<Span> {
+    let outer = |content: &&Span| content.contains(cue);
+    let content = *marked.contents.iter().find(outer)?;
+    // Without a cue outside, the model has marked one thing too long.
+    if marked.cues.iter().all(|other| content.contains(*other)) {
+        return None;
+    }
+    let has_words = |span: &Span| span.of(text).contains(char::is_alphanumeric);
+    [
+        Span::new(cue.end, content.end),
+        Span::new(content.start, cue.start),
+    ]
+    .map(|rest| rest.trimmed(text))
+    .into_iter()
+    .find(has_words)
 }
 
 /// The span with the fewest bytes between it and `to`; the first of equals.
@@ -156,7 +211,7 @@ fn nearest(spans: &[Span], to: Span) -> Option<usize> {
 }
 
 /// Half of a content decides: marks at its ends are often left out of the span.
-fn quote_type(text: &str, content: &[Span], quoted: &[Span]) -> QuoteType {
+pub(crate) fn quote_type(text: &str, content: &[Span], quoted: &[Span]) -> QuoteType {
     let letters = |span: Span| {
         span.of(text)
             .chars()
@@ -207,7 +262,7 @@ mod tests {
         assert_eq!(joined.len(), 1);
         assert_eq!(joined[0].content, marked.contents);
         assert_eq!(joined[0].quote_type, QuoteType::Direct);
-        assert_eq!(joined[0].speaker(text).as_deref(), Some("Mira Tolland"));
+        assert_eq!(joined[0].speaker_name().as_deref(), Some("Mira Tolland"));
         assert_eq!(joined[0].sentence, 7);
     }
 
@@ -224,6 +279,20 @@ mod tests {
         assert_eq!(joined[1].source, [at(text, "Tolland")]);
         assert_eq!(joined[1].content, [at(text, "it was planned")]);
         assert_eq!(joined[1].quote_type, QuoteType::Indirect);
+    }
+
+    #[test]
+    fn what_is_said_to_be_said_stands_inside() {
+        let text = "Roke said that the board had claimed it was safe";
+        let marked = Marked {
+            sources: vec![at(text, "Roke"), at(text, "the board")],
+            cues: vec![at(text, "said"), at(text, "had claimed")],
+            contents: vec![at(text, "the board had claimed it was safe")],
+        };
+        let joined = join(text, 0, &marked, &[], &Places::default());
+        assert_eq!(joined[0].content, marked.contents);
+        assert_eq!(joined[1].source, [at(text, "the board")]);
+        assert_eq!(joined[1].content, [at(text, "it was safe")]);
     }
 
     #[test]

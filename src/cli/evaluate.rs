@@ -47,10 +47,11 @@ pub struct Args {
     #[arg(long, value_name = "DECISION.json")]
     fit: Option<PathBuf>,
     /// Score attributions, voices and sourcing gaps, as the whole pipeline finds them, on the
-    /// annotated articles of this folder (see corpora/sourcing).
+    /// annotated articles of this folder (see corpora/sourcing); or attributions alone, on a
+    /// file in the form of PolNeAR.
     #[arg(
         long,
-        value_name = "FOLDER",
+        value_name = "FOLDER|FILE.jsonl",
         conflicts_with_all = ["gold", "part", "format", "name", "output", "reliability", "fit", "card"]
     )]
     articles: Option<PathBuf>,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::CAVEAT;
 use super::summary::{Counts, Summary};
 use crate::analyze::{Analysis, AnalyzedSentence};
-use crate::attribution::{Attribution, QuoteType, SourceKind};
+use crate::attribution::{Attribution, QuoteType, SourceKind, Speaker};
 use crate::document::{Document, Role};
 use crate::finding::{Detector, Finding, Level, Status, Voice};
 use crate::label::{Family, taxonomy};
@@ -236,6 +236,13 @@ pub struct AttributionReport {
     pub source_kind: SourceKind,
     /// Whether the content is word for word.
     pub quote_type: QuoteType,
+    /// Who speaks, by the name that the document gives; null when it gives none.
+    pub speaker: Option<Speaker>,
+    /// The attribution that tells who a pronoun, an office or a quotation without a source
+    /// of its own stands for: a position in this list, from 0.
+    pub refers_to: Option<usize>,
+    /// The attribution that this one is part of what is said in: a position in this list.
+    pub inside: Option<usize>,
 }
 
 /// The JSON Schema of [`Output`].
@@ -387,6 +394,9 @@ impl Resolver<'_> {
             content: self.quotes(&attribution.content),
             source_kind: attribution.source_kind,
             quote_type: attribution.quote_type,
+            speaker: attribution.speaker.clone(),
+            refers_to: attribution.refers_to,
+            inside: attribution.inside,
         }
     }
 }

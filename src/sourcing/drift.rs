@@ -41,6 +41,8 @@ pub(super) fn drift(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
     let source = before.attributions.iter().rev().find(|a| {
         a.quote_type == QuoteType::Indirect && !a.source.is_empty() && !a.content.is_empty()
     })?;
+    // "They" that nobody was named for is often no source at all.
+    let speaker = &source.speaker.as_ref()?.name;
     if before.sentence.block != claim.sentence.block
         || !claim.attributions.is_empty()
         || claim.linked
@@ -52,7 +54,6 @@ pub(super) fn drift(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
     }
     let evidence = GOES_ON.find(words)?;
     let evidence = crate::span::Span::new(evidence.start(), evidence.end()).shifted(sentence.start);
-    let speaker = source.source.first()?.of(text);
     let message =
         format!("goes on with what “{speaker}” was said to claim, in the author’s own voice");
     Some(finding(claim, "attribution-drift", vec![evidence], message))

@@ -24,6 +24,8 @@ use crate::ledger::Ledger;
 use crate::span::Span;
 use crate::voice::{SentenceVoice, Speech};
 
+pub(crate) use quantity::quantities;
+
 /// The labels that this version looks for.
 pub const LABELS: [&str; 11] = [
     "unsourced-number",

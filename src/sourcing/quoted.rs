@@ -67,7 +67,7 @@ fn has_speaker(claims: &[Claim<'_>], at: usize) -> bool {
     // Whoever speaks in a paragraph that only quotes, speaks in the next.
     for claim in claims[..from].iter().rev().take(NEAR) {
         let text = claim.sentence.span.of(claim.speech.text).trim_end();
-        if leads_in(text) || quotes(claim) {
+        if quotation::leads_in(text) || quotes(claim) {
             return true;
         }
         if claim.voice != SentenceVoice::Quoted {
@@ -87,12 +87,4 @@ fn says(claim: &Claim<'_>) -> bool {
         )
     });
     SAYS.is_match(claim.sentence.span.of(claim.speech.text))
-}
-
-/// Whether a sentence ends as one does that goes on with a quotation.
-fn leads_in(text: &str) -> bool {
-    text.ends_with([':', ','])
-        || ["saying", "said", "added", "adding", "wrote", "writing"]
-            .iter()
-            .any(|word| text.trim_end_matches('.').ends_with(word))
 }

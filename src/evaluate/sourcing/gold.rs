@@ -10,8 +10,10 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use super::relations;
 use crate::attribution::{QuoteType, SourceKind};
 use crate::document::Role;
+use crate::ingest::InputFormat;
 use crate::label::{Family, Scope, taxonomy};
 use crate::span::Span;
 use crate::voice::SentenceVoice;
@@ -23,10 +25,14 @@ pub struct Article {
     pub id: String,
     /// What kind of text it is: wire, opinion, ….
     pub genre: String,
-    /// The Markdown that is analysed.
+    /// How it is read.
+    pub format: InputFormat,
+    /// What is analysed.
     pub source: String,
-    /// Its sentences, in order.
+    /// Its sentences, in order; none where only attributions are annotated.
     pub sentences: Vec<Sentence>,
+    /// Who says what in it.
+    pub attributions: Vec<Attribution>,
     /// Labels of the whole document.
     pub labels: Vec<String>,
 }
@@ -42,17 +48,15 @@ pub struct Sentence {
     pub voice: Option<SentenceVoice>,
     /// Its labels, with their evidence.
     pub labels: BTreeMap<String, Vec<Span>>,
-    /// Who says what in it.
-    pub attributions: Vec<Attribution>,
 }
 
 /// An attribution as it was marked.
 #[derive(Debug, Clone)]
 pub struct Attribution {
     /// Who speaks.
-    pub source: Option<Span>,
+    pub source: Vec<Span>,
     /// The words that show it.
-    pub cue: Option<Span>,
+    pub cue: Vec<Span>,
     /// What is said.
     pub content: Vec<Span>,
     /// What kind of source it is.
@@ -73,7 +77,7 @@ pub enum ArticleError {
         cause: std::io::Error,
     },
     /// No article lies in the folder.
-    #[error("{}: it holds no article (*.json)", .0.display())]
+    #[error("{}: it holds no article (a folder of *.json, or a file of one JSON object a line)", .0.display())]
     Empty(PathBuf),
     /// A file is no annotated article.
     #[error("{}: {reason}", path.display())]
@@ -137,12 +141,16 @@ struct RawLabel {
     _level: Option<String>,
 }
 
-/// Reads every article of a folder, in the order of their names.
+/// Reads every article of a folder, in the order of their names; or, of a file, the
+/// attributions of one article a line (see `relations`).
 ///
 /// # Errors
 /// When the folder or a file cannot be read, holds no article, or marks words that are not
 /// in their sentence.
 pub fn read(folder: &Path) -> Result<Vec<Article>, ArticleError> {
+    if folder.is_file() {
+        return relations::read(folder);
+    }
     let unreadable = |path: &Path, cause| ArticleError::Unreadable {
         path: path.to_owned(),
         cause,
@@ -179,8 +187,10 @@ fn parse(json: &str) -> Result<Article, String> {
     let mut article = Article {
         id: raw.id,
         genre: raw.genre,
+        format: InputFormat::Markdown,
         source: String::new(),
         sentences: Vec::new(),
+        attributions: Vec::new(),
         labels: raw.document_labels,
     };
     for block in raw.blocks {
@@ -198,7 +208,9 @@ fn parse(json: &str) -> Result<Article, String> {
             let start = article.source.len();
             article.source.push_str(&sentence.text);
             let span = Span::new(start, article.source.len());
-            article.sentences.push(place(sentence, span, block.role)?);
+            let (sentence, attributions) = place(sentence, span, block.role)?;
+            article.sentences.push(sentence);
+            article.attributions.extend(attributions);
         }
         article.source.push_str("\n\n");
     }
@@ -206,7 +218,7 @@ fn parse(json: &str) -> Result<Article, String> {
 }
 
 /// A sentence whose words became spans.
-fn place(raw: RawSentence, span: Span, role: Role) -> Result<Sentence, String> {
+fn place(raw: RawSentence, span: Span, role: Role) -> Result<(Sentence, Vec<Attribution>), String> {
     let text = raw.text;
     let find = |words: &String| -> Result<Span, String> {
         let inside = |at: usize| {
@@ -223,7 +235,13 @@ fn place(raw: RawSentence, span: Span, role: Role) -> Result<Sentence, String> {
             .ok_or_else(|| format!("“{words}” does not stand in the sentence “{text}”"))?;
         Ok(Span::new(at, at + words.len()).shifted(span.start))
     };
-    let marked = |words: Option<&String>| words.filter(|w| !w.is_empty()).map(find).transpose();
+    let marked = |words: Option<&String>| -> Result<Vec<Span>, String> {
+        words
+            .filter(|w| !w.is_empty())
+            .map(find)
+            .into_iter()
+            .collect()
+    };
     let all = |words: &[String]| words.iter().map(find).collect::<Result<Vec<_>, _>>();
     let mut labels = BTreeMap::new();
     for label in &raw.labels {
@@ -243,13 +261,13 @@ fn place(raw: RawSentence, span: Span, role: Role) -> Result<Sentence, String> {
             })
         })
         .collect::<Result<Vec<_>, String>>()?;
-    Ok(Sentence {
+    let sentence = Sentence {
         span,
         role,
         voice: raw.voice,
         labels,
-        attributions,
-    })
+    };
+    Ok((sentence, attributions))
 }
 
 fn known(id: &str, scope: Scope) -> Result<(), String> {
@@ -291,15 +309,12 @@ mod tests {
             "# Karsa port to close\n\nIt will close, Mira Tolland said. Some 4,000 would lose \
              their pay.\n\n"
         );
-        let [title, said, drift] = article.sentences.as_slice() else {
+        let [title, _, drift] = article.sentences.as_slice() else {
             panic!("three sentences");
         };
         assert_eq!(title.role, Role::Title);
-        let attribution = &said.attributions[0];
-        assert_eq!(
-            attribution.source.unwrap().of(&article.source),
-            "Mira Tolland"
-        );
+        let attribution = &article.attributions[0];
+        assert_eq!(attribution.source[0].of(&article.source), "Mira Tolland");
         assert_eq!(attribution.content[0].of(&article.source), "It will close");
         let evidence = drift.labels["attribution-drift"][0];
         assert_eq!(evidence.of(&article.source), "would lose their pay");

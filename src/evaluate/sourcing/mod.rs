@@ -5,6 +5,7 @@
 //! sentence and span by span.
 
 pub mod gold;
+mod relations;
 pub mod table;
 
 use std::collections::BTreeMap;
@@ -13,9 +14,10 @@ use crate::analyze::{Analysis, AnalyzeError, Options, analyze};
 use crate::attribution;
 use crate::document::Role;
 use crate::finding::{Detector, Status};
-use crate::ingest::{InputFormat, ingest};
+use crate::ingest::ingest;
 use crate::label::{Family, Scope, taxonomy};
 use crate::model::Model;
+use crate::sourcing::quantities;
 use crate::span::Span;
 
 use self::gold::{Article, Sentence};
@@ -42,6 +44,8 @@ pub struct Score {
     pub quotes: Share,
     /// Of the body sentences: those with the right voice.
     pub voices: Share,
+    /// Sentences with a quantity: whether nothing in them is attributed.
+    pub numbers: Tally,
 }
 
 /// So many of so many.
@@ -82,7 +86,9 @@ pub fn score(
         ..Score::default()
     };
     for article in articles {
-        let document = ingest(article.source.clone(), InputFormat::Markdown, true);
+        // Where sentences are annotated, so are the roles of their blocks.
+        let roles = !article.sentences.is_empty();
+        let document = ingest(article.source.clone(), article.format, roles);
         let analysis = analyze(document, model, options)?;
         add(&mut score, article, &Found::new(&analysis));
     }
@@ -189,23 +195,15 @@ type Part = (
 );
 
 fn attributions(score: &mut Score, article: &Article, found: &Found<'_>) {
-    let gold: Vec<&gold::Attribution> = article
-        .sentences
-        .iter()
-        .flat_map(|sentence| &sentence.attributions)
-        .collect();
+    let gold = &article.attributions;
     let parts: [Part; 3] = [
-        (
-            "source",
-            |p| p.source.clone(),
-            |a| a.source.into_iter().collect(),
-        ),
-        ("cue", |p| p.cue.clone(), |a| a.cue.into_iter().collect()),
+        ("source", |p| p.source.clone(), |a| a.source.clone()),
+        ("cue", |p| p.cue.clone(), |a| a.cue.clone()),
         ("content", |p| p.content.clone(), |a| a.content.clone()),
     ];
     for (name, own, marked) in parts {
         let own: Vec<Span> = found.attributions.iter().flat_map(own).collect();
-        let marked: Vec<Span> = gold.iter().flat_map(|a| marked(a)).collect();
+        let marked: Vec<Span> = gold.iter().flat_map(marked).collect();
         let sum = score.parts.entry(name).or_default();
         for (sum, tally) in sum
             .iter_mut()
@@ -218,14 +216,17 @@ fn attributions(score: &mut Score, article: &Article, found: &Found<'_>) {
     let overlap = |own: &[Span], gold: &[Span]| {
         own.iter().any(|a| gold.iter().any(|b| a.overlaps(*b))) || own.is_empty() && gold.is_empty()
     };
-    let mut taken = vec![false; found.attributions.len()];
+    // Where only attributions are annotated, those with a cue and a content are.
+    let whole = |own: &Parts<'_>| {
+        !article.sentences.is_empty() || !own.cue.is_empty() && !own.content.is_empty()
+    };
+    let mut taken: Vec<bool> = found.attributions.iter().map(|own| !whole(own)).collect();
+    let predicted = taken.iter().filter(|&&out| !out).count();
     let mut right = 0;
-    for a in &gold {
-        let (source, cue): (Vec<Span>, Vec<Span>) =
-            (a.source.into_iter().collect(), a.cue.into_iter().collect());
+    for a in gold {
         let same = |own: &Parts<'_>| {
-            overlap(&own.source, &source)
-                && overlap(&own.cue, &cue)
+            overlap(&own.source, &a.source)
+                && overlap(&own.cue, &a.cue)
                 && overlap(&own.content, &a.content)
         };
         let at = (0..taken.len()).find(|&at| !taken[at] && same(&found.attributions[at]));
@@ -233,7 +234,7 @@ fn attributions(score: &mut Score, article: &Article, found: &Found<'_>) {
             taken[at] = true;
             right += 1;
         }
-        let of_source = |own: &&Parts<'_>| !source.is_empty() && overlap(&own.source, &source);
+        let of_source = |own: &&Parts<'_>| !a.source.is_empty() && overlap(&own.source, &a.source);
         if let Some(own) = found.attributions.iter().find(of_source) {
             score.kinds.add(own.attribution.source_kind == a.kind);
         }
@@ -244,9 +245,35 @@ fn attributions(score: &mut Score, article: &Article, found: &Found<'_>) {
     }
     let tally = Tally {
         right_predicted: count(right),
-        predicted: count(found.attributions.len()),
+        predicted: count(predicted),
         right_gold: count(right),
         gold: count(gold.len()),
     };
     score.triples += tally;
+    numbers(score, article, found);
+}
+
+/// Which sentences with a quantity attribute nothing.
+fn numbers(score: &mut Score, article: &Article, found: &Found<'_>) {
+    for (at, analyzed) in found.analysis.sentences.iter().enumerate() {
+        let sentence = &analyzed.sentence;
+        let words = sentence.span.of(&found.analysis.document.text);
+        if !sentence.role.bears_sourcing_gaps() || quantities(words).is_empty() {
+            continue;
+        }
+        let here = |span: &Span| span.overlaps(found.sentences[at]);
+        let own = found.attributions.iter().any(|a| {
+            [&a.source, &a.cue, &a.content]
+                .into_iter()
+                .flatten()
+                .any(here)
+        });
+        let gold = article.attributions.iter().any(|a| {
+            [&a.source, &a.cue, &a.content]
+                .into_iter()
+                .flatten()
+                .any(here)
+        });
+        score.numbers += Tally::decision(!own, !gold);
+    }
 }

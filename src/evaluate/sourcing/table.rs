@@ -15,21 +15,24 @@ pub fn write(out: &mut impl Write, name: &str, score: &Score, caveat: &str) -> i
         "{name}: {} articles, {} body sentences\n",
         score.articles, score.sentences
     )?;
+    if score.sentences > 0 {
+        writeln!(
+            out,
+            "{:26} precision  recall      F1  support",
+            "Sourcing gaps"
+        )?;
+        for (label, tally) in &score.labels {
+            row(out, label, *tally)?;
+        }
+        row(out, "all, micro", score.micro())?;
+        for (label, tally) in &score.document_labels {
+            row(out, &format!("{label} (documents)"), *tally)?;
+        }
+        writeln!(out)?;
+    }
     writeln!(
         out,
         "{:26} precision  recall      F1  support",
-        "Sourcing gaps"
-    )?;
-    for (label, tally) in &score.labels {
-        row(out, label, *tally)?;
-    }
-    row(out, "all, micro", score.micro())?;
-    for (label, tally) in &score.document_labels {
-        row(out, &format!("{label} (documents)"), *tally)?;
-    }
-    writeln!(
-        out,
-        "\n{:26} precision  recall      F1  support",
         "Attributions"
     )?;
     for (part, [overlap, exact]) in &score.parts {
@@ -37,10 +40,13 @@ pub fn write(out: &mut impl Write, name: &str, score: &Score, caveat: &str) -> i
         row(out, &format!("{part}, exact"), *exact)?;
     }
     row(out, "whole, overlap", score.triples)?;
+    row(out, "numbers without any", score.numbers)?;
     writeln!(out)?;
     share(out, "Kind of source", score.kinds)?;
     share(out, "Direct, indirect, mixed", score.quotes)?;
-    share(out, "Voice of the sentence", score.voices)?;
+    if score.sentences > 0 {
+        share(out, "Voice of the sentence", score.voices)?;
+    }
     writeln!(out, "\nPer cent. {caveat}")
 }
 
