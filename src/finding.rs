@@ -96,6 +96,30 @@ impl Voice {
     };
 }
 
+/// The voices whose findings are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Voices {
+    /// Those of everybody.
+    #[default]
+    All,
+    /// The author's own words only.
+    Author,
+    /// Only what is charged to somebody else, quoted or reported.
+    Quoted,
+}
+
+impl Voices {
+    /// Whether findings of this voice are among them.
+    #[must_use]
+    pub fn contains(self, voice: &Voice) -> bool {
+        match self {
+            Self::All => true,
+            Self::Author => voice.kind == VoiceKind::Author,
+            Self::Quoted => voice.kind != VoiceKind::Author,
+        }
+    }
+}
+
 /// What found a finding.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,

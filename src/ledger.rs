@@ -1,4 +1,5 @@
-//! The source ledger: who is given how much of what is said in a document.
+//! The source ledger: who is given how much of what is said in a document, and how much of
+//! what could be checked has a source.
 //!
 //! Attributions are gathered by speaker: a surname is the person who was named in full;
 //! pronouns, offices and quotations that go on were given their speaker before. Words are
@@ -9,6 +10,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::attribution::{Attribution, QuoteType, SourceKind, surname};
+use crate::sourcing::Coverage;
 use crate::span::Span;
 
 /// One source of a document.
@@ -39,6 +41,8 @@ pub struct Ledger {
     pub words: usize,
     /// Attributions of a pronoun that nobody could be found for, or of nobody.
     pub without_source: usize,
+    /// What its checkable claims rest on; null for a model that does not tell them.
+    pub coverage: Option<Coverage>,
 }
 
 /// By which a source is known again.

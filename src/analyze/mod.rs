@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::attribution::{self, Attribution, Marked, Places};
 use crate::document::{Document, Role, Sentence};
-use crate::finding::{Detector, Finding, Level, Status};
+use crate::finding::{Detector, Finding, Level, Status, Voices};
 use crate::ingest::language::{self, Language};
 use crate::label::{self, Label, Selection, known};
 use crate::ledger::Ledger;
@@ -33,6 +33,8 @@ const SPEAKER_WINDOW: usize = 5;
 pub struct Options {
     /// The labels that are wanted.
     pub selection: Selection,
+    /// The voices whose findings are wanted.
+    pub voices: Voices,
     /// Score text in any language with the English model.
     pub any_language: bool,
     /// Threads that score.
@@ -44,6 +46,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             selection: Selection::default(),
+            voices: Voices::All,
             any_language: false,
             threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         }
@@ -145,11 +148,7 @@ pub fn analyze(
         Vec::new()
     };
     let mut claims = claims(&document, &sentences, &attributions, &quoted);
-    if let Some(output) = model.outputs.sentence_index("subjective") {
-        for (claim, scored) in claims.iter_mut().zip(&scored) {
-            claim.subjective = scored.as_ref().map(|s| s.probabilities[output]);
-        }
-    }
+    judge(&mut claims, &scored, model);
 
     let mut analyzed: Vec<AnalyzedSentence> = (0..sentences.len())
         .map(|at| AnalyzedSentence {
@@ -169,19 +168,25 @@ pub fn analyze(
         .collect();
     repeat(&document, &mut analyzed, &claims);
     for sentence in &mut analyzed {
-        sentence
-            .findings
-            .retain(|finding| options.selection.contains(finding.label));
+        sentence.findings.retain(|finding| {
+            options.selection.contains(finding.label) && options.voices.contains(&finding.voice)
+        });
         sentence
             .findings
             .sort_by_key(|f| (f.status, f.level, f.evidence.first().copied()));
     }
+    let checks = model.outputs.sentence_index("check-worthy").is_some();
+    let coverage = (sourcing && checks).then(|| sourcing::coverage(&claims));
     drop(claims);
-    let ledger = Ledger::new(&document.text, &attributions);
+    let ledger = Ledger {
+        coverage,
+        ..Ledger::new(&document.text, &attributions)
+    };
     let single = sourcing.then(|| sourcing::single_source(&ledger)).flatten();
     let findings = single
         .into_iter()
         .filter(|finding| options.selection.contains(finding.label))
+        .filter(|finding| options.voices.contains(&finding.voice))
         .collect();
     Ok(Analysis {
         document,
@@ -298,12 +303,31 @@ fn claims<'a>(
                 section,
                 attributions: &attributions[first[at]..first[at + 1]],
                 linked: !within(&links, sentence.span).is_empty(),
+                checkable: false,
                 subjective: None,
                 speech,
                 voice: speech.sentence(sentence.span),
             }
         })
         .collect()
+}
+
+/// What the model says of each sentence that the sourcing rules ask for.
+fn judge(claims: &mut [Claim<'_>], scored: &[Option<ScoredSentence>], model: &Model) {
+    let outputs = &model.outputs;
+    let subjective = outputs.sentence_index("subjective");
+    let check_worthy = outputs.sentence_index("check-worthy");
+    for (claim, scored) in claims.iter_mut().zip(scored) {
+        if let Some(scored) = scored {
+            claim.subjective = subjective.map(|output| scored.probabilities[output]);
+            claim.checkable = check_worthy.is_some_and(|output| {
+                let verdict = outputs.sentence[output]
+                    .decision
+                    .verdict(scored.probabilities[output]);
+                verdict == Some(Status::Reported)
+            });
+        }
+    }
 }
 
 /// The framing devices that the model finds in one sentence.

@@ -82,11 +82,14 @@ const DOCUMENTS: &[&str] = &[
     "results", "bulletin", "memorandum", "paragraph", "clause", "exhibit", "papers", "files",
     "minutes", "estimates", "transcript", "contract", "dossier", "verdict", "judgment", "emails",
     "email", "website", "permit", "protocol", "annex", "table", "ledger", "invoices",
+    "investigation", "inquiry", "rota", "register", "spreadsheet", "review", "guidelines",
+    "manual", "release", "testimony", "affidavit", "indictment", "complaint", "lawsuit", "bill",
 ];
 /// Crowds that are vague by themselves.
 const GROUPS: &[&str] = &[
     "experts", "critics", "observers", "analysts", "commentators", "some", "many", "others",
     "insiders", "economists", "historians", "scientists", "scholars", "researchers", "watchers",
+    "everyone", "everybody", "purists", "pundits",
 ];
 /// Crowds that are vague when nobody counts them or says which: "residents", "some of the
 /// parents", but not "the residents" or "nine parents".
@@ -154,7 +157,9 @@ const CALLED: &[&str] = &[
 /// Behind these a source is told apart, not named: "a report | by the ministry".
 const BEHIND_HEAD: &[&str] = &[
     "of", "by", "from", "in", "on", "at", "for", "with", "to", "close", "who", "that", "which",
-    "dated", "seen", "obtained", "published", "released", "issued",
+    "dated", "seen", "obtained", "published", "released", "issued", "posted", "pinned", "sent",
+    "written", "signed", "produced", "he", "she", "they", "it", "we", "has", "had", "called",
+    "behind", "familiar", "whose",
 ];
 
 /// Countries and capitals, one a line: places that news makes speak.
@@ -163,7 +168,11 @@ static PLACES: &str = include_str!("places.txt");
 /// Names of a document that stand for places in it: those behind "in", "across" or
 /// "throughout". What no list knows, the text itself often tells: "the regime in Karsa".
 #[derive(Debug, Clone, Default)]
-pub struct Places(HashSet<String>);
+pub struct Places {
+    places: HashSet<String>,
+    /// First words of organisations: "Norvane" of "Norvane Holdings".
+    organisations: HashSet<String>,
+}
 
 impl Places {
     /// The places of a text.
@@ -173,17 +182,34 @@ impl Places {
             Regex::new(r"\b(?:[Ii]n|[Aa]cross|[Tt]hroughout) (\p{Lu}[\w-]+(?: \p{Lu}[\w-]+)*)")
                 .expect("a constant pattern")
         });
-        let names = BEHIND.captures_iter(text).filter_map(|found| {
-            let name = found.get(1)?;
-            // "in Roke’s view" is about a person.
-            let owner = text[name.end()..].starts_with(['’', '\'']);
-            (!owner).then(|| name.as_str().to_owned())
+        static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r"(\p{Lu}[\w-]+) (?:\p{Lu}[\w-]+ )?(?:& \p{Lu}[\w-]+ )?(?:Holdings|Group|Industries|Airlines|Lines|Mills|Foods|Bank|Trust|Capital|Partners|Motors|Marine|Minerals|Mining|Energy|Media|Aggregates|Biologics|Pharma|Pharmaceuticals|Systems|Technologies|Logistics|Shipping|Steel|Oil|Gas|Insurance|Mutual|Properties|Water|Rail|Corporation|Corp|Inc|Ltd|Limited|plc|PLC|LLC|AG|GmbH|NV)\b",
+            )
+            .expect("a constant pattern")
         });
-        Self(names.collect())
+        let names = |pattern: &Regex| -> HashSet<String> {
+            let found = pattern.captures_iter(text).filter_map(|found| {
+                let name = found.get(1)?;
+                // "in Roke’s view" is about a person.
+                let owner = text[name.end()..].starts_with(['’', '\'']);
+                (!owner).then(|| name.as_str().to_owned())
+            });
+            found.collect()
+        };
+        Self {
+            places: names(&BEHIND),
+            organisations: names(&COMPANY),
+        }
+    }
+
+    /// Whether a word alone is short for an organisation that the text names in full.
+    fn is_organisation(&self, word: &str) -> bool {
+        self.organisations.contains(word)
     }
 
     fn has(&self, name: &str) -> bool {
-        self.0.contains(name)
+        self.places.contains(name)
     }
 }
 
@@ -203,6 +229,12 @@ pub fn source_kind(source: &str, places: &Places) -> SourceKind {
         .zip(&lower)
         .any(|(word, lower)| is_capital(word) && !common.contains(&lower.as_str()));
 
+    // What stands behind "of", "at" and the like tells it apart and names others.
+    let own: Vec<&str> = own_words(source);
+    let named_itself = own
+        .iter()
+        .any(|word| is_capital(word) && !common.contains(&word.to_lowercase().as_str()));
+
     // A group may be named by its place or cause: "defenders of the survey".
     let named_later = words.iter().skip(1).any(|word| is_capital(word));
 
@@ -212,14 +244,18 @@ pub fn source_kind(source: &str, places: &Places) -> SourceKind {
         SourceKind::Pronoun
     } else if are_places(source) {
         SourceKind::PlaceAsSource
-    } else if DESCRIBED.is_match(source) && !ends_in_name(&words) {
+    } else if DESCRIBED.is_match(source) && !ends_in_name(&own) && !is_former(source, &head) {
         SourceKind::Anonymous
     } else if is_counted(source, &lower) {
         SourceKind::Role
     } else if !named_later && (any(GROUPS) || any(PLURALS) && !is_told(source, &lower)) {
         SourceKind::VagueGroup
-    } else if ends_in_name(&words) && (any(ROLES) || named_behind_comma(source))
+    } else if ends_in_name(&own) && (any(ROLES) || named_behind_comma(source) || is_titled(&own))
         || named_before_comma(source)
+        || source
+            .split_once(',')
+            .is_some_and(|(_, rest)| ends_in_name(&own_words(rest)))
+            && !heads(DOCUMENTS)
     {
         SourceKind::NamedPerson
     } else if any(ANONYMOUS) && !words.iter().rev().take(2).all(|word| is_capital(word)) {
@@ -230,7 +266,11 @@ pub fn source_kind(source: &str, places: &Places) -> SourceKind {
         SourceKind::NamedOrganisation
     } else if places.has(&words.join(" ")) {
         SourceKind::PlaceAsSource
-    } else if named && (!heads(ROLES) || named_behind_comma(source)) {
+    } else if words.len() == 1 && places.is_organisation(words[0]) {
+        SourceKind::NamedOrganisation
+    } else if named_itself && (!heads(ROLES) || named_behind_comma(source))
+        || named && named_behind_comma(source)
+    {
         SourceKind::NamedPerson
     } else {
         SourceKind::Role
@@ -244,6 +284,48 @@ fn ends_in_name(words: &[&str]) -> bool {
             let last = last.to_lowercase();
             !ORGANISATIONS.contains(&last.as_str()) && !ROLES.contains(&last.as_str())
         })
+}
+
+/// The words that say what the source is, without what tells it apart: "a spokesman | for the
+/// mill at Karsa", "Professor Ilka Mohr | of the University of Velda".
+fn own_words(source: &str) -> Vec<&str> {
+    let before = source
+        .split([',', '(', ';'])
+        .find(|part| !part.trim().is_empty())
+        .unwrap_or_default();
+    words(before)
+        .take_while(|word| !BEHIND_HEAD.contains(word))
+        .collect()
+}
+
+fn is_titled(own: &[&str]) -> bool {
+    let titles = [
+        "Dr", "Prof", "Mr", "Mrs", "Ms", "Miss", "Sir", "Dame", "Lord", "Lady",
+    ];
+    own.first().is_some_and(|first| titles.contains(first))
+}
+
+/// "the former president": there are few who it can be.
+fn is_former(source: &str, head: &str) -> bool {
+    const FEW: &[&str] = &[
+        "president", "premier", "chancellor", "minister", "governor", "mayor", "king", "queen",
+        "senator", "archbishop", "champion",
+    ];
+    (source.starts_with("the ") || source.starts_with("The ")) && FEW.contains(&head)
+}
+
+/// Whether what follows a source says that it would not be named: ", who spoke on condition
+/// of anonymity".
+pub(super) fn stays_unnamed(after: &str) -> bool {
+    static UNNAMED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?x)^\s?,?\s?(?:who|speaking|on\scondition)\b[^.;“”]{0,80}?\b(?:
+                anonym\w+|(?:not|rather\snot|declined|refused)\s(?:to\s)?(?:be\s)?(?:named|identified|quoted)
+              | not\s(?:want|wish|give|like)\s[^.;“”]{0,20}names?\b | not\s(?:been\s)?authori[sz]ed\sto\s(?:speak|talk|comment|discuss) )",
+        )
+        .expect("a constant pattern")
+    });
+    UNNAMED.is_match(after)
 }
 
 /// "eleven of the fourteen managers", "all nine farmers": known by their number.
@@ -294,12 +376,20 @@ pub(super) fn head(source: &str) -> String {
         .split([',', '(', ';'])
         .find(|part| !part.trim().is_empty())
         .unwrap_or_default();
-    words(before)
+    let words: Vec<String> = words(before)
         .filter(|word| !word.starts_with(|c: char| c.is_ascii_digit()))
         .map(str::to_lowercase)
-        .take_while(|word| !BEHIND_HEAD.contains(&word.as_str()))
-        .last()
-        .unwrap_or_default()
+        .collect();
+    // "published accounts" are accounts.
+    let ends = |at: usize| {
+        let document = words[at].ends_with("ed")
+            && words
+                .get(at + 1)
+                .is_some_and(|next| DOCUMENTS.contains(&next.as_str()));
+        BEHIND_HEAD.contains(&words[at].as_str()) && !document
+    };
+    let end = (0..words.len()).find(|&at| ends(at)).unwrap_or(words.len());
+    words[..end].last().cloned().unwrap_or_default()
 }
 
 /// "TN-88, a technical note".
@@ -393,6 +483,20 @@ fn is_acronym(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_would_not_be_named() {
+        for after in [
+            ", who asked not to be named, said",
+            ", who was not authorized to speak publicly,",
+            " who spoke on condition of anonymity",
+            ", who did not want his name in the paper,",
+            ", who would rather not be named,",
+        ] {
+            assert!(stays_unnamed(after), "{after}");
+        }
+        assert!(!stays_unnamed(", who named the ship"));
+    }
 
     #[test]
     fn kinds_of_sources() {

@@ -165,7 +165,19 @@ pub fn join(
             }
             let quote_type = quote_type(text, &content, quoted);
             let words = source.first().map_or("", |s| s.of(text));
-            let source_kind = source_kind(words, places);
+            let own = name(words);
+            let unnamed = |s: &Span| kind::stays_unnamed(after(text, s.start + own.len()));
+            let source_kind = match source_kind(words, places) {
+                SourceKind::NamedPerson if own.contains(' ') && !own.starts_with("One ") => {
+                    SourceKind::NamedPerson
+                }
+                SourceKind::Role | SourceKind::VagueGroup | SourceKind::NamedPerson
+                    if source.first().is_some_and(unnamed) =>
+                {
+                    SourceKind::Anonymous
+                }
+                kind => kind,
+            };
             Some(Attribution {
                 sentence,
                 speaker: speaker(words, source_kind),
@@ -179,6 +191,16 @@ pub fn join(
             })
         })
         .collect()
+}
+
+/// What follows a source, as far as an apposition goes.
+fn after(text: &str, end: usize) -> &str {
+    const LONGEST: usize = 140;
+    let mut to = (end + LONGEST).min(text.len());
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    &text[end..to]
 }
 
 /// What is said by a cue that stands inside what another one says: the rest of that, or,

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use rhetor::analyze::{Analysis, Options, analyze};
+use rhetor::finding::Voices;
 use rhetor::ingest::{self, InputFormat};
 use rhetor::label::Selection;
 use rhetor::model::Model;
@@ -36,6 +37,10 @@ pub struct Args {
     /// Leave these labels or families out.
     #[arg(long, value_name = "LABEL", value_delimiter = ',')]
     ignore: Vec<String>,
+    /// Only findings in these words: the author's own, or those of somebody who is quoted or
+    /// reported.
+    #[arg(long, value_enum, default_value_t = Voice::All)]
+    voice: Voice,
     /// Also show findings of labels that the model knows too little of, and those too near
     /// the threshold to call. JSON always holds them.
     #[arg(long)]
@@ -102,6 +107,13 @@ enum Switch {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
+enum Voice {
+    Author,
+    Quoted,
+    All,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
 enum Colour {
     Auto,
     Always,
@@ -120,6 +132,11 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     let options = Options {
         selection: Selection::new(&args.select, &args.ignore)?,
+        voices: match args.voice {
+            Voice::Author => Voices::Author,
+            Voice::Quoted => Voices::Quoted,
+            Voice::All => Voices::All,
+        },
         any_language: args.any_language,
         threads: args.threads.unwrap_or(Options::default().threads),
     };

@@ -53,7 +53,11 @@ fn standing(label: &Label, model: Option<&Model>) -> &'static str {
     });
     match (label.family, output) {
         // What finds them is no output of that name.
-        _ if ["repetition", "opinion-as-fact"].contains(&label.id.as_str()) => "  [preview]",
+        _ if ["repetition", "opinion-as-fact", "unattributed-claim"]
+            .contains(&label.id.as_str()) =>
+        {
+            "  [preview]"
+        }
         (Family::Sourcing, _) if !sourcing::LABELS.contains(&label.id.as_str()) => {
             "  [not looked for yet]"
         }

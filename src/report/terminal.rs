@@ -4,6 +4,8 @@
 //! each sentence, and a summary. With colours the marks are underlines; without, a line
 //! of `^` (framing) and `~` (sourcing) runs under the words.
 
+mod sources;
+
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -38,8 +40,6 @@ const NARROWEST: usize = 40;
 const QUOTE: usize = 44;
 /// Evidence quoted in a finding's line.
 const QUOTES: usize = 3;
-/// Sources in the table of them.
-const SOURCES: usize = 8;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -323,61 +323,6 @@ impl Page {
             );
         }
         self.sources(analysis, &summary);
-    }
-
-    /// Who speaks, and how much of what is said is theirs.
-    fn sources(&mut self, analysis: &Analysis, summary: &Summary) {
-        if analysis.attributions.is_empty() {
-            return;
-        }
-        let kinds: Vec<String> = summary
-            .attributions
-            .iter()
-            .map(|(kind, count)| format!("{} {count}", kind.as_str()))
-            .collect();
-        self.line("");
-        self.paragraph(BOLD, 0, 0, "Sources");
-        self.paragraph(
-            Style::new(),
-            0,
-            2,
-            &format!(
-                "{}, {} attributed words; by kind of source: {}.",
-                count(analysis.attributions.len(), "attribution"),
-                analysis.ledger.words,
-                kinds.join(", ")
-            ),
-        );
-        let room = self.layout.width.saturating_sub(62).clamp(4, 30);
-        let dim = self.style(DIM);
-        for source in analysis.ledger.sources.iter().take(SOURCES) {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                clippy::cast_precision_loss,
-                reason = "a share of a few columns"
-            )]
-            let bar = "█".repeat((source.share * room as f32).ceil() as usize);
-            let name = shorten(&printable(&source.name), 25);
-            let pad = " ".repeat(27_usize.saturating_sub(name.width()));
-            let said = match source.direct {
-                0 => count(source.attributions, "time"),
-                direct => format!("{}, {direct} quoted", count(source.attributions, "time")),
-            };
-            let mut line = format!("  {name}{pad}{bar:<room$} {:>3.0} %", 100.0 * source.share);
-            // Where the page is narrow, on a line of its own, as in `bar`.
-            if 2 + 27 + room + 6 + 2 + said.len() <= self.layout.width {
-                let _ = write!(line, "  {dim}{said}{dim:#}");
-                self.line(&line);
-            } else {
-                self.line(&line);
-                self.paragraph(DIM, GUTTER, 0, &said);
-            }
-        }
-        let more = analysis.ledger.sources.len().saturating_sub(SOURCES);
-        if more > 0 {
-            self.paragraph(DIM, 2, 0, &format!("and {more} more"));
-        }
     }
 
     /// `label  ████████  12   author 9, quoted 3`; the voices on a line of their own where

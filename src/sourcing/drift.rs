@@ -15,7 +15,7 @@ static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
         r"(?x)\b(?:
             would|will|could|might|must|should|ought|cannot|can
           | had\s(?:never|not|always|already|long|since)?\s?[a-z]+(?:ed|en|wn|de|ught|id|ut|ft|nt|ld|ne|me|pt|st)
-          | had\sbeen | (?:was|were|is|are)\sto\sbe
+          | had\sbeen | (?:is|are)\sto\sbe | (?:was|were)\sto\s[a-z]{2,}
         )\b",
     )
 });
@@ -44,6 +44,7 @@ pub(super) fn drift(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
     // "They" that nobody was named for is often no source at all.
     let speaker = &source.speaker.as_ref()?.name;
     if before.sentence.block != claim.sentence.block
+        || before.voice == SentenceVoice::Author
         || !claim.attributions.is_empty()
         || claim.linked
         || claim.voice != SentenceVoice::Author

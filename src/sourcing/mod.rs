@@ -2,10 +2,13 @@
 //!
 //! Rules over attributions, a file a kind: weak sources (`weak`), numbers without a
 //! source (`number`), quotations without a speaker (`quoted`), a source's claim that
-//! goes on in the author's voice (`drift`), verbs that judge (`verb`). Only running
-//! prose is judged, never a direct quotation. A weak source, or drift, replaces the finding
-//! that a number has none.
+//! goes on in the author's voice (`drift`), verbs that judge (`verb`), claims about what is
+//! hidden (`claim`). Only running prose is judged, never a direct quotation. A weak source, or
+//! drift, replaces the finding that a number has none, and that one the finding that a claim
+//! has none. What is well sourced is counted beside them (`coverage`).
 
+mod claim;
+mod coverage;
 mod drift;
 mod number;
 mod opinion;
@@ -24,10 +27,12 @@ use crate::ledger::Ledger;
 use crate::span::Span;
 use crate::voice::{SentenceVoice, Speech};
 
+pub use coverage::{Coverage, coverage};
 pub(crate) use quantity::quantities;
 
 /// The labels that this version looks for.
-pub const LABELS: [&str; 11] = [
+pub const LABELS: [&str; 12] = [
+    "unattributed-claim",
     "unsourced-number",
     "opinion-as-fact",
     "anonymous-source",
@@ -52,6 +57,8 @@ pub struct Claim<'a> {
     pub attributions: &'a [Attribution],
     /// Whether a link stands in it.
     pub linked: bool,
+    /// Whether the output `check-worthy` is on for it.
+    pub checkable: bool,
     /// The probability of the output `subjective`, where the model has one.
     pub subjective: Option<f32>,
     /// For the voice of its words.
@@ -73,6 +80,9 @@ pub fn findings(claims: &[Claim<'_>], at: usize) -> Vec<Finding> {
     }
     if findings.is_empty() {
         findings.extend(number::unsourced(claims, at));
+    }
+    if findings.is_empty() {
+        findings.extend(claim::unattributed(claims, at));
     }
     findings.extend(quoted::unattributed(claims, at));
     findings.extend(verb::verbs(claim));
@@ -122,7 +132,7 @@ fn finding(claim: &Claim<'_>, label: &str, evidence: Vec<Span>, message: String)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attribution::{Marked, Places, join};
+    use crate::attribution::{Marked, Places, SourceKind, join};
     use crate::document::Role;
     use crate::quotation::quotations;
 
@@ -130,6 +140,10 @@ mod tests {
     /// ` || `; the words in `source` are the source of the first attribution, whose cue is
     /// the word behind them and whose content is the rest of that sentence.
     fn labels(text: &str, source: &str, role: Role) -> Vec<(String, Level, Vec<String>)> {
+        read(text, source, role).0
+    }
+
+    fn read(text: &str, source: &str, role: Role) -> (Vec<(String, Level, Vec<String>)>, Coverage) {
         let mut sentences = Vec::new();
         let mut section = 0;
         let mut sections = Vec::new();
@@ -187,13 +201,14 @@ mod tests {
                     section,
                     attributions,
                     linked: false,
+                    checkable: true,
                     subjective: None,
                     speech,
                     voice: speech.sentence(sentence.span),
                 }
             })
             .collect();
-        findings(&claims, claims.len() - 1)
+        let found = findings(&claims, claims.len() - 1)
             .into_iter()
             .map(|f| {
                 let evidence = f
@@ -203,7 +218,8 @@ mod tests {
                     .collect();
                 (f.label.id.clone(), f.level, evidence)
             })
-            .collect()
+            .collect();
+        (found, coverage(&claims))
     }
 
     fn fires(text: &str, source: &str, label: &str, evidence: &[&str]) {
@@ -315,6 +331,12 @@ mod tests {
                 "would",
             ),
             (
+                "The ministry was bribed.",
+                "",
+                "unattributed-claim",
+                "bribed",
+            ),
+            (
                 "“We were never asked about the wall at all.”",
                 "",
                 "unattributed-quotation",
@@ -338,6 +360,10 @@ mod tests {
             ),
             ("“We were never asked,” Tolland said.", "Tolland"),
             ("He claimed the prize and left.", ""),
+            ("Roke said the ministry was bribed.", "Roke"),
+            ("Was the ministry bribed?", ""),
+            ("“We were never asked about it at all,” reads the sign.", ""),
+            ("She wrote “The Long Wall of Karsa City”.", ""),
         ] {
             silent(text, source);
         }
@@ -385,6 +411,19 @@ mod tests {
             "Two economists at the Velda Institute said it will sink.",
             "the Velda Institute",
         );
+    }
+
+    #[test]
+    fn what_is_well_sourced_is_seen_to_be() {
+        let (found, coverage) = read(
+            "Roke said it was dear. | It is long. | It fell. | It was rebuilt. | The wall stands.",
+            "Roke",
+            Role::Body,
+        );
+        assert_eq!(found, []);
+        assert_eq!(coverage.claims, 5);
+        assert_eq!(coverage.by_kind[&SourceKind::NamedPerson], 3);
+        assert_eq!((coverage.sourced(), coverage.without), (3, 2));
     }
 
     #[test]

@@ -79,7 +79,7 @@ fn found(claim: &Claim<'_>) -> Vec<Span> {
 
 /// Whether the sentence says in which document the number stands, with a verb that is no
 /// verb of saying: "its accounts for 2023 give a total of 640 million".
-fn names_document(claim: &Claim<'_>) -> bool {
+pub(super) fn names_document(claim: &Claim<'_>) -> bool {
     static GIVES: LazyLock<Regex> = LazyLock::new(|| {
         super::pattern(
             r"\b(?:report|accounts|bulletin|register|registry|files|logs|census|figures|statistics|survey|study|poll|audit|records|budget|ledger)\b[^.;]{0,50}?\b(?:puts?|gives?|gave|shows?|showed|records?|recorded|lists?|listed|names?|states?|counts?|counted)\b",

@@ -28,6 +28,7 @@ pub(super) fn unattributed(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
         .filter(|&stretch| quotation::is_speech(text, stretch))
         // Words quoted inside a sentence of the author's are part of what it says.
         .filter(|stretch| stretch.of(text).starts_with(char::is_uppercase))
+        .filter(|&stretch| !is_title(text, stretch))
         // A quotation may go on in the next sentence; evidence stays in its own.
         .map(|stretch| Span::new(stretch.start, stretch.end.min(sentence.end)))
         .collect();
@@ -37,6 +38,27 @@ pub(super) fn unattributed(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
     let first = evidence[0].of(text);
     let message = format!("nobody near is said to speak “{first}”");
     Some(finding(claim, "unattributed-quotation", evidence, message))
+}
+
+/// A work, a programme, a headline: all its longer words have capitals, or the words before
+/// say so.
+fn is_title(text: &str, stretch: Span) -> bool {
+    static CALLED: LazyLock<Regex> = LazyLock::new(|| {
+        super::pattern(
+            r"(?i)\b(?:called|titled|entitled|headlined?|subtitled?(?:\sis)?|author\sof|the\s(?:book|song|film|series|slogan|phrase|motto|words?|sign|banner|headline|chapter|hymn)|reads?|thinking|painted\swith|search\sfor),?:?\s?[“‘\x22']$",
+        )
+    });
+    static READS: LazyLock<Regex> = LazyLock::new(|| {
+        super::pattern(
+            r"^\W{0,3}\s?(?:reads?|ran|says?|said)\s(?:the|a|one)\s(?:sign|banner|plaque|poster|headline|graffiti|notice|placard)",
+        )
+    });
+    let before = &text[..stretch.start];
+    let from = before.char_indices().rev().nth(40).map_or(0, |(at, _)| at);
+    let long = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() > 3;
+    let mut words = stretch.of(text).split_whitespace().filter(long).peekable();
+    let capitals = words.peek().is_some() && words.all(|word| word.contains(char::is_uppercase));
+    capitals || CALLED.is_match(&before[from..]) || READS.is_match(&text[stretch.end..])
 }
 
 /// Whether somebody speaks in the paragraph of `claims[at]`, or the nearest sentence of the

@@ -67,7 +67,8 @@ static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
           | (?i:critics|observers|analysts|experts|commentators|insiders|some|many)
         )
         \s(?:also\s|now\s|have\s(?:long\s)?|fear\s)?
-        (?:say|says|said|argue|argued|believe|believed|claim|claimed|note|noted|warn|warned|fear|feared|agree|agreed|suggest|suggested|think|maintain|insist|point\sout|suspect)\b",
+        (?:say|says|said|argue|argued|believe|believed|claim|claimed|note|noted|warn|warned|fear|feared|agree|agreed|suggest|suggested|think|maintain|insist|point\sout|suspect|puts?|expect|predict|describe|complain|called?)\b
+        | \b(?:People|Everyone|Everybody)\s(?:tells?\s(?:me|us)|says?|knows?|agrees?|believes?)\b",
     )
 });
 
@@ -105,12 +106,13 @@ static AGENTLESS: LazyLock<Regex> = LazyLock::new(|| {
     let is = r"(?:is|are|was|were|(?:has|have|had)\s(?:also\s|long\s|often\s|since\s)?been)";
     super::pattern(&format!(
         r"(?x)
-          \b[Ii]t\s{is}\s{often}(?:understood|believed|thought|said|reported|claimed|assumed|feared|alleged|suggested|accepted|agreed|acknowledged|argued|felt|held|rumoured|known|hoped)\s(?:that|to)\b
+          \b[Ii]t\s{is}\s{often}(?:understood|believed|thought|said|reported|claimed|assumed|feared|alleged|suggested|accepted|agreed|acknowledged|argued|felt|held|rumoured|known|hoped)\s(?:(?:in|by\ssome\sin|across|around)\s[^,.;]{{1,40}}\s)?(?:that|to)\b
+        | \b[Ii]t\s{is}\s{often}(?:considered|deemed)\b
         | \b[Ii]t\s(?:has\s|had\s|later\s|then\s|since\s|also\s)*(?:emerged|transpired)\b
         | \b{is}\s{often}(?:seen|regarded|viewed|hailed|described|perceived|recognised|recognized|branded|dismissed|denounced|touted|billed|portrayed|praised|celebrated|credited|blamed)\s(?:as|with|for)\b
         | \b{is}\s{often}(?:considered|thought|believed|held|deemed|understood|assumed|reckoned|feared|reported|known|estimated)\sto\b
         | \b{is}\s{often}(?:considered|deemed|called|dubbed|nicknamed|labelled|hailed)\s(?:an?|the|one|by\s(?:many|some|most))\b
-        | \b{is}\stold(?:,|:|\sthat)
+        | \b{is}\stold(?:\s(?:in|at|on)\s[^,.:;]{{1,30}})?(?:,|:|\sthat)
         "
     ))
 });
