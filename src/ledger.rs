@@ -50,11 +50,9 @@ type Key = (SourceKind, String);
 
 /// Fewer attributions say nothing of how a document is sourced.
 const FEW: usize = 3;
-/// A document has a single source when one has at least this share of the words …
-const MOST: f32 = 0.45;
-/// … and everybody else who could answer has no more than this together. Documents do not
-/// answer.
-const OTHERS: f32 = 0.3;
+/// A document has a single source when one has at least this share of the words, and more
+/// than everybody else together who could answer. Documents do not answer.
+const MOST: f32 = 0.3;
 
 impl Ledger {
     /// Gathers the attributions of a document, which are in order.
@@ -131,7 +129,7 @@ impl Ledger {
         let attributions: usize = self.sources.iter().map(|s| s.attributions).sum();
         let others = self.sources[1..].iter().filter(|s| named(s.kind));
         let others: f32 = others.map(|s| s.share).sum();
-        (attributions >= FEW && first.share >= MOST && others <= OTHERS).then_some(first)
+        (attributions >= FEW && first.share >= MOST && others < first.share).then_some(first)
     }
 }
 
@@ -224,7 +222,7 @@ mod tests {
         assert_eq!(ledger(&alone).single().unwrap().name, "Roke");
         let answered = [
             alone[0],
-            ("Tolland", person, "one two three four five"),
+            ("Tolland", person, "one two three four five six seven eight"),
             alone[2],
         ];
         assert!(ledger(&answered).single().is_none());

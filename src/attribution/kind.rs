@@ -223,17 +223,21 @@ pub fn source_kind(source: &str, places: &Places) -> SourceKind {
     let head = head(source);
     let heads = |list: &[&str]| list.contains(&head.as_str());
     // A capital says nothing about a listed word: it may begin the sentence.
-    let common = [GROUPS, PLURALS, QUANTIFIERS, ROLES, ANONYMOUS, DOCUMENTS].concat();
+    let common = |word: &str| {
+        let lists = [GROUPS, PLURALS, QUANTIFIERS, ROLES, ANONYMOUS, DOCUMENTS];
+        let listed = |word: &str| lists.iter().any(|list| list.contains(&word));
+        listed(word) || word.strip_suffix('s').is_some_and(listed)
+    };
     let named = words
         .iter()
         .zip(&lower)
-        .any(|(word, lower)| is_capital(word) && !common.contains(&lower.as_str()));
+        .any(|(word, lower)| is_capital(word) && !common(lower));
 
     // What stands behind "of", "at" and the like tells it apart and names others.
     let own: Vec<&str> = own_words(source);
     let named_itself = own
         .iter()
-        .any(|word| is_capital(word) && !common.contains(&word.to_lowercase().as_str()));
+        .any(|word| is_capital(word) && !common(&word.to_lowercase()));
 
     // A group may be named by its place or cause: "defenders of the survey".
     let named_later = words.iter().skip(1).any(|word| is_capital(word));
@@ -469,10 +473,12 @@ fn is_organisation(source: &str, words: &[&str], lower: &[String], head: &str) -
             .last()
             .is_some_and(|word| is_capital(word));
     let owned = source.contains(['’', '\'']) && listed(head);
+    // "Velda council".
+    let placed = words.len() > 1 && is_capital(words[0]) && lower.last().is_some_and(|w| w == head);
     capital
         || called
         || article
-        || (definite || owned) && listed(head)
+        || (definite || owned || placed) && listed(head)
         || words.iter().any(|w| is_acronym(w))
 }
 

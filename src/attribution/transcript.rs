@@ -63,9 +63,12 @@ pub(super) fn turns(
     named: &[Speaker],
 ) -> Vec<Attribution> {
     let turns = labelled(text, sentences);
+    // "MIRA TOLLAND" first, then "TOLLAND".
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for turn in &turns {
-        *counts.entry(turn.label.of(text)).or_default() += 1;
+        let label = turn.label.of(text);
+        let last = label.rsplit(' ').next().unwrap_or(label);
+        *counts.entry(last).or_default() += 1;
     }
     if turns.len() < TURNS || counts.len() < 2 || counts.values().all(|&count| count < 2) {
         return Vec::new();
@@ -88,7 +91,7 @@ pub(super) fn turns(
             } else if ANSWERS.contains(&lower.as_str()) {
                 (SourceKind::Role, answers.cloned())
             } else {
-                let kind = source_kind(words, places);
+                let kind = source_kind(&without_capitals(words), places);
                 (kind, speaker(words, kind))
             };
             let opens = sentence.span.contains(turn.label);
@@ -112,6 +115,18 @@ pub(super) fn turns(
             })
         })
         .collect()
+}
+
+/// "MIRA TOLLAND" as "Mira Tolland": in a transcript capitals are no acronym.
+fn without_capitals(label: &str) -> String {
+    if label.contains(char::is_lowercase) {
+        return label.to_owned();
+    }
+    let words = label.split(' ').map(|word| {
+        let first = word.chars().next().map_or(0, char::len_utf8);
+        word[..first].to_owned() + &word[first..].to_lowercase()
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The paragraphs that begin with a label.
