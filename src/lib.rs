@@ -27,6 +27,8 @@
 //! [`corpus`] reads what people marked in texts, [`evaluate`] scores a model on it and fits its
 //! decision.
 //!
+//! [`records`] reads a corpus, whatever files it lies in, one document at a time.
+//!
 //! # Example
 //!
 //! ```no_run
@@ -60,6 +62,7 @@ pub mod mapping;
 pub mod model;
 mod parallel;
 pub mod quotation;
+pub mod records;
 pub mod repetition;
 pub mod report;
 pub mod segment;

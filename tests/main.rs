@@ -11,6 +11,7 @@ mod suite {
     pub mod model;
     pub mod outputs;
     pub mod properties;
+    pub mod records;
     pub mod segmentation;
     pub mod snapshots;
     pub mod sourcing;

@@ -5,6 +5,8 @@ mod corpus;
 mod engine;
 mod evaluate;
 mod explain;
+#[expect(dead_code, reason = "for the commands that read a corpus")]
+mod input;
 mod labels;
 mod output;
 mod schema;
