@@ -1,5 +1,7 @@
 //! How fast each stage is, on three documents of our own: a short one, one as long as a news
 //! article, and one as long as a book. `cargo bench`, or `cargo bench news/` for one of them.
+//! `cargo bench rules/` is what comes after the model, for 10,000, 100,000 and 1,000,000 words:
+//! the time a word should not grow (it takes two minutes to score them first).
 //!
 //! The machines are shared and noisy: compare within one run. Rates are sentences and bytes
 //! of the clean text. `segment/sentencex` is the segmenter that ours is built upon.
@@ -10,7 +12,7 @@ use criterion::measurement::WallTime;
 use criterion::{
     BatchSize, BenchmarkGroup, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
 };
-use rhetor::analyze::{Options, analyze};
+use rhetor::analyze::{self, Options, analyze};
 use rhetor::backend::rten::Rten;
 use rhetor::backend::{Architecture, Backend, Engine, Head, Network};
 use rhetor::decode;
@@ -200,5 +202,37 @@ fn benches(c: &mut Criterion) {
     }
 }
 
-criterion_group!(all, benches);
+/// Everything from the scores to the findings: attributions, voices, sourcing gaps, repetition
+/// and the ledger.
+fn rules(c: &mut Criterion) {
+    if !std::env::args().any(|argument| argument.contains("rules")) {
+        return;
+    }
+    let model = Model::load(MODEL.as_ref(), Engine::Rten, None).expect("the model is tested");
+    let options = Options::default();
+    let [.., (_, book)] = documents();
+    let words = book.split_whitespace().count();
+    let mut group = c.benchmark_group("rules");
+    group
+        .sample_size(10)
+        .sampling_mode(SamplingMode::Flat)
+        .warm_up_time(Duration::from_millis(1));
+    for size in [10_000, 100_000, 1_000_000] {
+        let source = match words / size {
+            0 => book.repeat(size.div_ceil(words)),
+            times => book.chars().take(book.chars().count() / times).collect(),
+        };
+        let document = read(&source);
+        let sentences = segment::sentences(&document);
+        let scored = analyze::score(&document, &sentences, &model, options.threads)
+            .expect("the model is tested");
+        group.throughput(Throughput::Elements(sentences.len() as u64));
+        group.bench_function(size.to_string(), |b| {
+            b.iter(|| analyze::find(&document, &sentences, &scored, &model, &options));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(all, benches, rules);
 criterion_main!(all);

@@ -171,6 +171,17 @@ impl Outputs {
         logits[[token + 1, self.token[i].column]]
     }
 
+    /// By sentence output: the probability from which it counts as on. An output that is
+    /// off has none.
+    #[must_use]
+    pub fn thresholds(&self) -> BTreeMap<String, f32> {
+        self.sentence
+            .iter()
+            .filter(|output| !output.decision.is_off())
+            .map(|output| (output.name.clone(), output.decision.threshold))
+            .collect()
+    }
+
     /// Position of a token output in [`Outputs::token`].
     #[must_use]
     pub fn token_index(&self, name: &str) -> Option<usize> {

@@ -28,6 +28,7 @@
 //! decision.
 //!
 //! [`records`] reads a corpus, whatever files it lies in, one document at a time.
+//! [`batch`] scores a corpus into a folder of tables, safely.
 //!
 //! # Example
 //!
@@ -49,6 +50,7 @@
 pub mod analyze;
 pub mod attribution;
 pub mod backend;
+pub mod batch;
 pub mod calibrate;
 pub mod corpus;
 pub mod decode;

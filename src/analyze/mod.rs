@@ -4,29 +4,24 @@
 //! sentence at a time; everything after it works on the whole document in order, so the
 //! result does not depend on the threads.
 
+mod find;
 mod score;
 
 use std::num::NonZeroUsize;
 
 use thiserror::Error;
 
-use crate::attribution::{self, Attribution, Marked, Places};
-use crate::document::{Document, Role, Sentence};
-use crate::finding::{Detector, Finding, Level, Status, Voices};
+use crate::attribution::Attribution;
+use crate::document::{Document, Sentence};
+use crate::finding::{Finding, Voices};
 use crate::ingest::language::{self, Language};
-use crate::label::{self, Label, Selection, known};
+use crate::label::Selection;
 use crate::ledger::Ledger;
-use crate::model::{Model, ModelError};
-use crate::quotation;
-use crate::repetition;
+use crate::model::{Model, ModelError, Scorer};
 use crate::segment;
-use crate::sourcing::{self, Claim};
-use crate::span::{Span, within};
-use crate::voice::{SentenceVoice, Speech};
-pub use score::{AnyDevice, ScoredSentence};
-
-/// Sentences around one in which the speaker of its quotation is looked for.
-const SPEAKER_WINDOW: usize = 5;
+use crate::voice::SentenceVoice;
+pub use find::{Found, find};
+pub use score::{AnyDevice, ScoredSentence, score};
 
 /// What a run was asked for.
 #[derive(Debug, Clone)]
@@ -107,6 +102,32 @@ pub fn analyze(
     model: &Model,
     options: &Options,
 ) -> Result<Analysis, AnalyzeError> {
+    analyze_with(document, model, options, |document, sentences| {
+        score::score(document, sentences, model, options.threads)
+    })
+}
+
+/// Analyses one document on this thread, whatever the options say of threads: for many
+/// documents at a time, one on each thread.
+///
+/// # Errors
+/// As [`analyze`].
+pub fn analyze_on(
+    document: Document,
+    scorer: &mut Scorer<'_>,
+    options: &Options,
+) -> Result<Analysis, AnalyzeError> {
+    analyze_with(document, scorer.model(), options, |document, sentences| {
+        score::score_on(document, sentences, scorer)
+    })
+}
+
+fn analyze_with(
+    document: Document,
+    model: &Model,
+    options: &Options,
+    score: impl FnOnce(&Document, &[Sentence]) -> Result<Vec<Option<ScoredSentence>>, ModelError>,
+) -> Result<Analysis, AnalyzeError> {
     let language = language::detect(&document.text);
     let mut notes = Vec::new();
     match language {
@@ -128,74 +149,19 @@ pub fn analyze(
         notes.push("the text holds no sentence".into());
     }
     notes.extend(notes_on(model));
-    let sourcing = marks_sources(model);
-    let scored = score::score(&document, &sentences, model, options.threads)?;
+    let scored = score(&document, &sentences)?;
     if !sentences.is_empty() && scored.iter().all(Option::is_none) {
         notes.push("nothing was scored: no sentence that could be holds a word".into());
     }
-    let quoted: Vec<Span> = document
-        .blocks
-        .iter()
-        .flat_map(|block| {
-            quotation::quotations(block.span.of(&document.text))
-                .into_iter()
-                .map(|span| span.shifted(block.span.start))
-        })
-        .collect();
-    let attributions = if sourcing {
-        attribute(&document, &sentences, &scored, model, &quoted)
-    } else {
-        Vec::new()
-    };
-    let mut claims = claims(&document, &sentences, &attributions, &quoted);
-    judge(&mut claims, &scored, model);
-
-    let mut analyzed: Vec<AnalyzedSentence> = (0..sentences.len())
-        .map(|at| AnalyzedSentence {
-            sentence: sentences[at].clone(),
-            voice: claims[at].voice,
-            findings: scored[at]
-                .iter()
-                .flat_map(|scored| framing(scored, model, &claims[at]))
-                .chain(if sourcing {
-                    sourcing::findings(&claims, at)
-                } else {
-                    Vec::new()
-                })
-                .collect(),
-            scored: scored[at].clone(),
-        })
-        .collect();
-    repeat(&document, &mut analyzed, &claims);
-    for sentence in &mut analyzed {
-        sentence.findings.retain(|finding| {
-            options.selection.contains(finding.label) && options.voices.contains(&finding.voice)
-        });
-        sentence
-            .findings
-            .sort_by_key(|f| (f.status, f.level, f.evidence.first().copied()));
-    }
-    let checks = model.outputs.sentence_index("check-worthy").is_some();
-    let coverage = (sourcing && checks).then(|| sourcing::coverage(&claims));
-    drop(claims);
-    let ledger = Ledger {
-        coverage,
-        ..Ledger::new(&document.text, &attributions)
-    };
-    let single = sourcing.then(|| sourcing::single_source(&ledger)).flatten();
-    let findings = single
-        .into_iter()
-        .filter(|finding| options.selection.contains(finding.label))
-        .filter(|finding| options.voices.contains(&finding.voice))
-        .collect();
+    let found = find(&document, &sentences, &scored, model, options);
     Ok(Analysis {
         document,
         language,
         notes,
-        sentences: analyzed,
-        attributions,
-        ledger,
-        findings,
+        sentences: found.sentences,
+        attributions: found.attributions,
+        ledger: found.ledger,
+        findings: found.findings,
     })
 }
 
@@ -223,206 +189,8 @@ fn notes_on(model: &Model) -> Vec<String> {
 }
 
 /// Whether a model says who says what: without that, every claim would look unsourced.
-fn marks_sources(model: &Model) -> bool {
+pub(crate) fn marks_sources(model: &Model) -> bool {
     ["source", "cue", "content"]
         .iter()
         .all(|name| model.outputs.token_index(name).is_some())
-}
-
-/// The attributions of all sentences, linked over the document.
-fn attribute(
-    document: &Document,
-    sentences: &[Sentence],
-    scored: &[Option<ScoredSentence>],
-    model: &Model,
-    quoted: &[Span],
-) -> Vec<Attribution> {
-    let columns = ["source", "cue", "content"].map(|name| model.outputs.token_index(name));
-    let places = Places::of(&document.text);
-    let mut all = Vec::new();
-    for (sentence, scored) in sentences.iter().zip(scored) {
-        if let Some(scored) = scored {
-            let [sources, cues, contents] = columns
-                .map(|column| column.map_or_else(Vec::new, |column| scored.spans[column].clone()));
-            all.extend(attribution::join(
-                &document.text,
-                sentence.index,
-                &Marked {
-                    sources,
-                    cues,
-                    contents,
-                },
-                within(quoted, sentence.span),
-                &places,
-            ));
-        }
-    }
-    attribution::link(&document.text, sentences, quoted, &places, all)
-}
-
-fn claims<'a>(
-    document: &'a Document,
-    sentences: &'a [Sentence],
-    attributions: &'a [Attribution],
-    quoted: &'a [Span],
-) -> Vec<Claim<'a>> {
-    let first = attribution::first_of(sentences.len(), attributions);
-    let links: Vec<Span> = document
-        .links
-        .iter()
-        .filter(|link| !link.target.starts_with(['#']) && !link.target.starts_with("mailto:"))
-        .map(|link| link.span)
-        .collect();
-    let mut section = 0;
-    let mut block = usize::MAX;
-    let mut block_start = 0;
-    sentences
-        .iter()
-        .enumerate()
-        .map(|(at, sentence)| {
-            if sentence.block != block {
-                block = sentence.block;
-                block_start = at;
-                section += usize::from(matches!(sentence.role, Role::Title | Role::Heading));
-            }
-            let from = block_start.max(at.saturating_sub(SPEAKER_WINDOW));
-            let to = sentences[at..]
-                .iter()
-                .take(SPEAKER_WINDOW + 1)
-                .take_while(|other| other.block == block)
-                .count()
-                + at;
-            let speech = Speech {
-                text: &document.text,
-                role: sentence.role,
-                quoted: within(quoted, sentence.span),
-                attributions: &attributions[first[from]..first[to]],
-            };
-            Claim {
-                sentence,
-                section,
-                attributions: &attributions[first[at]..first[at + 1]],
-                linked: !within(&links, sentence.span).is_empty(),
-                checkable: false,
-                subjective: None,
-                speech,
-                voice: speech.sentence(sentence.span),
-            }
-        })
-        .collect()
-}
-
-/// What the model says of each sentence that the sourcing rules ask for.
-fn judge(claims: &mut [Claim<'_>], scored: &[Option<ScoredSentence>], model: &Model) {
-    let outputs = &model.outputs;
-    let subjective = outputs.sentence_index("subjective");
-    let check_worthy = outputs.sentence_index("check-worthy");
-    for (claim, scored) in claims.iter_mut().zip(scored) {
-        if let Some(scored) = scored {
-            claim.subjective = subjective.map(|output| scored.probabilities[output]);
-            claim.checkable = check_worthy.is_some_and(|output| {
-                let verdict = outputs.sentence[output]
-                    .decision
-                    .verdict(scored.probabilities[output]);
-                verdict == Some(Status::Reported)
-            });
-        }
-    }
-}
-
-/// The framing devices that the model finds in one sentence.
-fn framing(scored: &ScoredSentence, model: &Model, claim: &Claim<'_>) -> Vec<Finding> {
-    let outputs = &model.outputs;
-    outputs
-        .sentence
-        .iter()
-        .zip(&scored.probabilities)
-        .filter_map(|(output, &probability)| {
-            let label = label::of_output(&output.name)?;
-            let status = output.decision.verdict(probability)?;
-            let evidence = outputs
-                .token_index(&output.name)
-                .map_or_else(Vec::new, |column| scored.spans[column].clone());
-            Some(Finding {
-                label,
-                probability: Some(probability),
-                level: Level::Finding,
-                status,
-                voice: if evidence.is_empty() {
-                    claim.speech.voice(&[claim.sentence.span])
-                } else {
-                    claim.speech.voice(&evidence)
-                },
-                detector: Detector::Model,
-                message: message(label, &evidence, claim.speech.text),
-                evidence,
-            })
-        })
-        .collect()
-}
-
-fn message(label: &Label, evidence: &[Span], text: &str) -> String {
-    match evidence {
-        [] => format!("{}, in the sentence as a whole", label.name),
-        [one] => format!("{} in “{}”", label.name, one.of(text)),
-        [one, rest @ ..] => format!(
-            "{} in “{}” and {} more place{}",
-            label.name,
-            one.of(text),
-            rest.len(),
-            if rest.len() == 1 { "" } else { "s" }
-        ),
-    }
-}
-
-/// Adds the findings of the repetition pass; they replace the model's own in the same
-/// sentence.
-fn repeat(document: &Document, analyzed: &mut [AnalyzedSentence], claims: &[Claim<'_>]) {
-    let label = known("repetition");
-    let parts: Vec<repetition::Part> = analyzed
-        .iter()
-        .filter_map(|a| {
-            let any_device = a.scored.as_ref()?.any_device.as_ref();
-            let mut charged = any_device.map_or_else(Vec::new, |any| any.evidence.clone());
-            charged.extend(
-                a.findings
-                    .iter()
-                    .filter(|f| f.detector == Detector::Model && f.status == Status::Reported)
-                    .flat_map(|f| f.evidence.iter().copied()),
-            );
-            charged.sort_unstable();
-            Some(repetition::Part {
-                sentence: a.sentence.index,
-                span: a.sentence.span,
-                charged,
-            })
-        })
-        .collect();
-    let mut found: Vec<(usize, Finding)> = Vec::new();
-    for phrase in repetition::phrases(&document.text, &parts) {
-        let count = phrase.places.len();
-        for places in phrase.places.chunk_by(|a, b| a.0 == b.0) {
-            let evidence: Vec<Span> = places.iter().map(|place| place.1).collect();
-            let at = places[0].0;
-            let finding = Finding {
-                label,
-                probability: None,
-                level: Level::Finding,
-                status: repetition::STATUS,
-                voice: claims[at].speech.voice(&evidence),
-                detector: Detector::Repetition,
-                message: format!("“{}” stands {count} times in the text", phrase.words),
-                evidence,
-            };
-            found.push((at, finding));
-        }
-    }
-    for (at, _) in &found {
-        analyzed[*at]
-            .findings
-            .retain(|f| f.label.id != label.id || f.detector == Detector::Repetition);
-    }
-    for (at, finding) in found {
-        analyzed[at].findings.push(finding);
-    }
 }

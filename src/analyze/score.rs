@@ -35,8 +35,11 @@ pub struct AnyDevice {
     pub status: Option<Status>,
 }
 
-/// Scores every sentence whose role asks for it and that holds a word.
-pub(super) fn score(
+/// Scores every sentence whose role asks for it and that holds a word; `None` for the others.
+///
+/// # Errors
+/// When the model fails.
+pub fn score(
     document: &Document,
     sentences: &[Sentence],
     model: &Model,
@@ -46,30 +49,39 @@ pub(super) fn score(
         sentences.len(),
         threads,
         || model.scorer(),
-        |scorer, at| {
-            let sentence = &sentences[at];
-            let text = sentence.span.of(&document.text);
-            (sentence.role.scored() && text.contains(char::is_alphanumeric))
-                .then(|| score_one(text, sentence, model, scorer))
-                .transpose()
-        },
+        |scorer, at| score_one(document, &sentences[at], scorer),
     )
     .into_iter()
     .collect()
 }
 
-fn score_one(
-    text: &str,
-    sentence: &Sentence,
-    model: &Model,
+/// The same on this thread.
+pub(super) fn score_on(
+    document: &Document,
+    sentences: &[Sentence],
     scorer: &mut Scorer<'_>,
-) -> Result<ScoredSentence, ModelError> {
+) -> Result<Vec<Option<ScoredSentence>>, ModelError> {
+    sentences
+        .iter()
+        .map(|sentence| score_one(document, sentence, scorer))
+        .collect()
+}
+
+fn score_one(
+    document: &Document,
+    sentence: &Sentence,
+    scorer: &mut Scorer<'_>,
+) -> Result<Option<ScoredSentence>, ModelError> {
+    let text = sentence.span.of(&document.text);
+    if !sentence.role.scored() || !text.contains(char::is_alphanumeric) {
+        return Ok(None);
+    }
     let Scored {
         offsets,
         scores,
         split,
     } = scorer.score(text)?;
-    let outputs = &model.outputs;
+    let outputs = &scorer.model().outputs;
     let spans: Vec<Vec<Span>> = outputs
         .token
         .iter()
@@ -94,10 +106,10 @@ fn score_one(
             status,
         }
     });
-    Ok(ScoredSentence {
+    Ok(Some(ScoredSentence {
         probabilities: scores.sentence,
         split,
         any_device,
         spans,
-    })
+    }))
 }

@@ -8,14 +8,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use rhetor::analyze::{Analysis, Options, analyze};
-use rhetor::finding::Voices;
 use rhetor::ingest::{self, InputFormat};
-use rhetor::label::Selection;
 use rhetor::model::Model;
 use rhetor::report::wire::{Entry, ErrorReport, Name, Refusal, Report};
 use rhetor::report::{json, svg, terminal};
 
-use super::engine::EngineArgs;
+use super::scoring::{ScoringArgs, Switch, TextFormat};
 use super::{Outcome, output};
 
 /// Report framing devices and sourcing gaps, sentence by sentence.
@@ -31,49 +29,19 @@ pub struct Args {
     /// Write to this file instead of standard output.
     #[arg(long, value_name = "PATH")]
     output: Option<PathBuf>,
-    /// Only these labels or families (see `rhetor labels`).
-    #[arg(long, value_name = "LABEL", value_delimiter = ',')]
-    select: Vec<String>,
-    /// Leave these labels or families out.
-    #[arg(long, value_name = "LABEL", value_delimiter = ',')]
-    ignore: Vec<String>,
-    /// Only findings in these words: the author's own, or those of somebody who is quoted or
-    /// reported.
-    #[arg(long, value_enum, default_value_t = Voice::All)]
-    voice: Voice,
     /// Also show findings of labels that the model knows too little of, and those too near
     /// the threshold to call. JSON always holds them.
     #[arg(long)]
     preview: bool,
-    /// From which probability on LABEL counts as on, in place of the model's own threshold.
-    /// LABEL is any output in the JSON's `probabilities`; may be given several times. A
-    /// preview label stays one.
-    #[arg(long, value_name = "LABEL=P", value_parser = threshold)]
-    threshold: Vec<(String, f32)>,
-    /// Only what was right this often when the model was tuned: raises the threshold of
-    /// each output until its precision is at least P, from 0 to 1; an output that never
-    /// gets there is off. --threshold wins over it. Findings of rules stay.
-    #[arg(long, value_name = "P")]
-    min_precision: Option<f32>,
-    /// Read every input in this format; the default goes by the extension, then by the
-    /// content.
-    #[arg(long, value_enum)]
-    input_format: Option<Input>,
-    /// Whether to tell titles, bylines, boilerplate and the like from running text; `off`
-    /// makes every block body.
-    #[arg(long, value_enum, default_value_t = Switch::On)]
-    roles: Switch,
-    /// Score text in other languages than English all the same.
-    #[arg(long)]
-    any_language: bool,
     /// Refuse inputs over this size.
     #[arg(long, value_name = "BYTES", default_value_t = 50_000_000)]
     max_bytes: u64,
+    /// Read every input in this format; the default goes by the extension, then by the
+    /// content.
+    #[arg(long, value_enum)]
+    input_format: Option<TextFormat>,
     #[command(flatten)]
-    engine: EngineArgs,
-    /// Threads that score; the default is one a core.
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
+    scoring: ScoringArgs,
     /// Colours: on a terminal only, unless NO_COLOR is set.
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     color: Colour,
@@ -95,25 +63,6 @@ enum Format {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Input {
-    Markdown,
-    Text,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Switch {
-    On,
-    Off,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Voice {
-    Author,
-    Quoted,
-    All,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
 enum Colour {
     Auto,
     Always,
@@ -130,18 +79,8 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             paths.len()
         );
     }
-    let options = Options {
-        selection: Selection::new(&args.select, &args.ignore)?,
-        voices: match args.voice {
-            Voice::Author => Voices::Author,
-            Voice::Quoted => Voices::Quoted,
-            Voice::All => Voices::All,
-        },
-        any_language: args.any_language,
-        threads: args.threads.unwrap_or(Options::default().threads),
-    };
-    let mut model = args.engine.load(true)?;
-    adjust(&mut model, args)?;
+    let options = args.scoring.options()?;
+    let model = args.scoring.model()?;
     let mut printer = Printer::new(args, &paths)?;
     let mut outcome = Outcome::Done;
     for path in &paths {
@@ -157,34 +96,6 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     printer.finish()?;
     Ok(outcome)
-}
-
-/// A `LABEL=P`.
-fn threshold(text: &str) -> Result<(String, f32), String> {
-    let (label, p) = text
-        .split_once('=')
-        .ok_or("it is LABEL=P, such as doubt=0.4")?;
-    let p = p
-        .parse()
-        .map_err(|_| format!("`{p}` is no number; LABEL=P is such as doubt=0.4"))?;
-    Ok((label.to_owned(), p))
-}
-
-/// The thresholds that were asked for; those by name go before the precision.
-fn adjust(model: &mut Model, args: &Args) -> anyhow::Result<()> {
-    if let Some(precision) = args.min_precision {
-        model
-            .outputs
-            .require_precision(precision)
-            .with_context(|| format!("--min-precision {precision}"))?;
-    }
-    for (label, p) in &args.threshold {
-        model
-            .outputs
-            .set_threshold(label, *p)
-            .with_context(|| format!("--threshold {label}={p}"))?;
-    }
-    Ok(())
 }
 
 /// The inputs that were named; standard input when none was and it is not a terminal.
@@ -208,12 +119,12 @@ fn inputs(args: &Args) -> anyhow::Result<Vec<PathBuf>> {
 
 fn one(path: &Path, args: &Args, model: &Model, options: &Options) -> anyhow::Result<Analysis> {
     let source = ingest::decode(read(path, args.max_bytes)?)?;
-    let format = match args.input_format {
-        Some(Input::Markdown) => InputFormat::Markdown,
-        Some(Input::Text) => InputFormat::Text,
-        None => InputFormat::from_path(path).unwrap_or_else(|| InputFormat::guess(&source)),
-    };
-    let document = ingest::ingest(source, format, args.roles == Switch::On);
+    let format = args
+        .input_format
+        .map(InputFormat::from)
+        .or_else(|| InputFormat::from_path(path))
+        .unwrap_or_else(|| InputFormat::guess(&source));
+    let document = ingest::ingest(source, format, args.scoring.roles == Switch::On);
     Ok(analyze(document, model, options)?)
 }
 

@@ -53,13 +53,8 @@ fn standing(label: &Label, model: Option<&Model>) -> &'static str {
     });
     match (label.family, output) {
         // What finds them is no output of that name.
-        _ if ["repetition", "opinion-as-fact", "unattributed-claim"]
-            .contains(&label.id.as_str()) =>
-        {
+        _ if label.id == "repetition" || sourcing::PREVIEWS.contains(&label.id.as_str()) => {
             "  [preview]"
-        }
-        (Family::Sourcing, _) if !sourcing::LABELS.contains(&label.id.as_str()) => {
-            "  [not looked for yet]"
         }
         (Family::Framing, Some(output)) if output.decision.status == Standing::Preview => {
             "  [preview]"

@@ -8,8 +8,12 @@ mod explain;
 #[expect(dead_code, reason = "for the commands that read a corpus")]
 mod input;
 mod labels;
+mod merge;
 mod output;
+mod progress;
 mod schema;
+mod score;
+mod scoring;
 
 use std::io;
 use std::process::ExitCode;
@@ -30,6 +34,9 @@ struct Cli {
 enum Command {
     #[command(after_help = ANALYZE_HELP)]
     Analyze(analyze::Args),
+    #[command(after_help = SCORE_HELP)]
+    Score(score::Args),
+    Merge(merge::Args),
     Labels(labels::Args),
     Explain(explain::Args),
     Schema(schema::Args),
@@ -47,6 +54,15 @@ Examples:
 
 Exit codes: 0 when every input has its report, 2 when one has not or the run failed.";
 
+const SCORE_HELP: &str = "\
+Examples:
+  rhetor score articles/ --output run
+  rhetor score articles/ --output run --resume
+  rhetor score corpus.jsonl --output run-1 --shard 1/4
+
+Exit codes: 0 when every record is in the tables or the dead letters, 1 with --fail-on-error
+when a record failed, 2 when the run stopped, 130 when it was interrupted.";
+
 const EVALUATE_HELP: &str = "\
 Examples:
   rhetor evaluate gold.jsonl --part report
@@ -59,12 +75,17 @@ enum Outcome {
     Done,
     /// Something failed and was reported; the rest was done.
     Failed,
+    /// All was done, and what `--fail-on-…` asks about is the case.
+    Flagged,
 }
 
-/// Runs the command line of this process. Exit codes: 0 done, 2 error.
+/// Runs the command line of this process. Exit codes: 0 done, 1 only with
+/// `--fail-on-…`, 2 error.
 pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Analyze(args) => analyze::run(&args),
+        Command::Score(args) => score::run(&args),
+        Command::Merge(args) => merge::run(&args),
         Command::Labels(args) => labels::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
@@ -74,6 +95,7 @@ pub fn run() -> ExitCode {
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::from(2),
+        Ok(Outcome::Flagged) => ExitCode::from(1),
         // Whoever read the output has seen enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

@@ -250,7 +250,13 @@ pub struct Scored {
     pub split: bool,
 }
 
-impl Scorer<'_> {
+impl<'m> Scorer<'m> {
+    /// The model that it scores with.
+    #[must_use]
+    pub fn model(&self) -> &'m Model {
+        self.model
+    }
+
     /// Scores one sentence.
     ///
     /// # Errors

@@ -123,6 +123,19 @@ pub struct ModelName {
     pub engine: String,
 }
 
+impl ModelName {
+    /// How reports name a model.
+    #[must_use]
+    pub fn new(model: &Model) -> Self {
+        Self {
+            name: model.name.clone(),
+            sha256: model.sha256.clone(),
+            calibrated: model.calibrated,
+            engine: model.engine().to_owned(),
+        }
+    }
+}
+
 /// What the document is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DocumentFacts {
@@ -259,24 +272,12 @@ impl Report {
             document: &analysis.document,
             positions: Positions::new(&analysis.document.source),
         };
-        let thresholds = model
-            .outputs
-            .sentence
-            .iter()
-            .filter(|output| !output.decision.is_off())
-            .map(|output| (output.name.clone(), output.decision.threshold))
-            .collect();
         Self {
             manifest: Manifest {
                 rhetor_version: env!("CARGO_PKG_VERSION").to_owned(),
-                model: ModelName {
-                    name: model.name.clone(),
-                    sha256: model.sha256.clone(),
-                    calibrated: model.calibrated,
-                    engine: model.engine().to_owned(),
-                },
+                model: ModelName::new(model),
                 taxonomy_version: taxonomy().version,
-                thresholds,
+                thresholds: model.outputs.thresholds(),
                 processor_features: processor_features(),
                 input_sha256: sha256(analysis.document.source.as_bytes()),
                 caveat: CAVEAT.to_owned(),
@@ -402,7 +403,7 @@ impl Resolver<'_> {
 }
 
 /// The instruction sets of this processor that the engine has code for.
-fn processor_features() -> Vec<String> {
+pub(crate) fn processor_features() -> Vec<String> {
     let mut features = vec![std::env::consts::ARCH];
     #[cfg(target_arch = "x86_64")]
     {

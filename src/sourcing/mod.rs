@@ -30,21 +30,8 @@ use crate::voice::{SentenceVoice, Speech};
 pub use coverage::{Coverage, coverage};
 pub(crate) use quantity::quantities;
 
-/// The labels that this version looks for.
-pub const LABELS: [&str; 12] = [
-    "unattributed-claim",
-    "unsourced-number",
-    "opinion-as-fact",
-    "anonymous-source",
-    "vague-source",
-    "agentless-attribution",
-    "hearsay",
-    "unspecified-document",
-    "unattributed-quotation",
-    "attribution-drift",
-    "loaded-reporting-verb",
-    "single-source",
-];
+/// The labels that are right too seldom to be shown by default.
+pub const PREVIEWS: [&str; 2] = ["unattributed-claim", "opinion-as-fact"];
 
 /// A sentence as the rules see it.
 #[derive(Debug, Clone, Copy)]
@@ -121,7 +108,11 @@ fn finding(claim: &Claim<'_>, label: &str, evidence: Vec<Span>, message: String)
         label: known(label),
         probability: None,
         level: Level::Finding,
-        status: Status::Reported,
+        status: if PREVIEWS.contains(&label) {
+            Status::Preview
+        } else {
+            Status::Reported
+        },
         voice: claim.speech.voice(&evidence),
         detector: Detector::Sourcing,
         evidence,

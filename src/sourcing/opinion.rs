@@ -1,11 +1,14 @@
 //! Evaluations in the author's voice, stated as fact.
+//!
+//! A preview: right on clear evaluations, and too often wrong on plain sentences of partisan
+//! articles.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::{Claim, finding};
-use crate::finding::{Finding, Status};
+use crate::finding::Finding;
 use crate::voice::SentenceVoice;
 
 /// The probability of the output `subjective` from which a sentence is an evaluation. Over
@@ -29,7 +32,5 @@ pub(super) fn opinion(claim: &Claim<'_>) -> Option<Finding> {
     let message = "an evaluation in the author’s own voice, stated as fact".to_owned();
     let mut finding = finding(claim, "opinion-as-fact", Vec::new(), message);
     finding.probability = Some(subjective);
-    // Right on clear evaluations, and too often wrong on plain sentences of partisan articles.
-    finding.status = Status::Preview;
     Some(finding)
 }
