@@ -7,6 +7,7 @@ mod suite {
     pub mod corpus;
     pub mod engines;
     pub mod evaluate;
+    pub mod formats;
     pub mod hub;
     pub mod ingestion;
     pub mod model;

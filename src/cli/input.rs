@@ -43,7 +43,13 @@ pub struct InputArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
+    /// One JSON object a line.
     Jsonl,
+    Csv,
+    Tsv,
+    Parquet,
+    /// Arrow IPC: a file (Feather) or a stream.
+    Arrow,
     /// One document a file, Markdown or plain text.
     Document,
 }
@@ -71,6 +77,10 @@ impl InputArgs {
             fields: self.fields.fields(&self.meta_field),
             format: self.input_format.map(|format| match format {
                 Format::Jsonl => records::Format::Jsonl,
+                Format::Csv => records::Format::Csv,
+                Format::Tsv => records::Format::Tsv,
+                Format::Parquet => records::Format::Parquet,
+                Format::Arrow => records::Format::Arrow,
                 Format::Document => records::Format::Document,
             }),
             text_format: None,

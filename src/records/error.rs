@@ -103,6 +103,25 @@ pub enum Fault {
         /// The columns that are there, by commas.
         known: String,
     },
+    /// A column of another kind than the field holds.
+    #[error("the column `{field}` holds {kind}, not text; name another with --text-field")]
+    WrongColumn {
+        /// The column.
+        field: String,
+        /// Its type.
+        kind: String,
+    },
+    /// A row with more or fewer fields than the header.
+    #[error(
+        "the row has {found} fields and the header {expected}; look for a quote or a separator \
+         that is missing or too many, here or in the row before"
+    )]
+    WrongWidth {
+        /// Fields of the row.
+        found: usize,
+        /// Fields of the header.
+        expected: usize,
+    },
     /// A text that is null.
     #[error("`{field}` is null, so there is no text to score; leave the row out or fill it in")]
     NullText {
@@ -147,6 +166,38 @@ pub enum Fault {
     /// A file that cannot be opened or read.
     #[error("cannot be read ({0}); check the path and the permissions")]
     Unreadable(io::Error),
+    /// A file that ends too early.
+    #[error("{what}: the file was cut off; what stands before is read. Fetch or write it again")]
+    Truncated {
+        /// What is not there.
+        what: &'static str,
+    },
+    /// A file that breaks the rules of its format.
+    #[error("no valid {what} ({detail}); fetch or write the file again")]
+    Corrupt {
+        /// The format.
+        what: &'static str,
+        /// What the reader says.
+        detail: String,
+    },
+    /// A file of which neither the name nor the content says what it is.
+    #[error(
+        "neither the name nor the content says what this is; say it with --input-format (a JSON \
+         array becomes JSON lines with `jq -c '.[]'`)"
+    )]
+    UnknownFormat,
+    /// A format that this rhetor was built without.
+    #[cfg(not(feature = "parquet"))]
+    #[error("this rhetor was built without Parquet and Arrow; build it with --features parquet")]
+    NotBuilt,
+    /// A compressed file that must be unpacked to be read, and cannot be.
+    #[error("cannot be unpacked to {}: {error}; make room there, or set TMPDIR", folder.display())]
+    NoRoom {
+        /// The folder of temporary files.
+        folder: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
     /// A link of a folder that leads back to where it lies.
     #[error(
         "the link leads back to {}, which holds it, so following it would never end; remove the \
@@ -167,12 +218,18 @@ impl Fault {
             Self::MissingField { .. } | Self::MissingColumn { .. } => "missing-field",
             Self::NullText { .. } => "null-text",
             Self::EmptyText { .. } | Self::EmptyFile => "empty-text",
-            Self::WrongType { .. } => "wrong-type",
+            Self::WrongType { .. } | Self::WrongColumn { .. } => "wrong-type",
+            Self::WrongWidth { .. } => "wrong-width",
             Self::TooLarge { .. } => "too-large",
             Self::NoText(IngestError::Binary { .. })
             | Self::NoTextFile(IngestError::Binary { .. }) => "binary",
             Self::NoText(_) | Self::NoTextFile(_) => "bad-encoding",
-            Self::Unreadable(_) => "unreadable",
+            Self::Truncated { .. } => "truncated",
+            Self::Corrupt { .. } => "corrupt",
+            Self::UnknownFormat => "unknown-format",
+            #[cfg(not(feature = "parquet"))]
+            Self::NotBuilt => "unknown-format",
+            Self::Unreadable(_) | Self::NoRoom { .. } => "unreadable",
             Self::Loop { .. } => "loop",
         }
     }
@@ -180,13 +237,27 @@ impl Fault {
     /// Whether nothing more of the file can be read.
     #[must_use]
     pub fn ends_file(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Self::BadJson { .. }
+            | Self::MissingField { .. }
+            | Self::NullText { .. }
+            | Self::EmptyText { .. }
+            | Self::WrongType { .. }
+            | Self::WrongWidth { .. }
+            | Self::TooLarge { .. }
+            | Self::NoText(_) => false,
             Self::MissingColumn { .. }
-                | Self::EmptyFile
-                | Self::NoTextFile(_)
-                | Self::Unreadable(_)
-                | Self::Loop { .. }
-        )
+            | Self::WrongColumn { .. }
+            | Self::EmptyFile
+            | Self::NoTextFile(_)
+            | Self::Truncated { .. }
+            | Self::Corrupt { .. }
+            | Self::UnknownFormat
+            | Self::Unreadable(_)
+            | Self::NoRoom { .. }
+            | Self::Loop { .. } => true,
+            #[cfg(not(feature = "parquet"))]
+            Self::NotBuilt => true,
+        }
     }
 }

@@ -9,10 +9,18 @@
 //! depends on the size of a file. The same inputs give the same records in the same order,
 //! so the number of a record, from 0, is a position to come back to.
 
+#[cfg(feature = "parquet")]
+mod arrow_ipc;
+#[cfg(feature = "parquet")]
+mod columns;
+mod compression;
+mod csv;
 mod document;
 mod error;
 mod format;
 mod jsonl;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod row;
 mod source;
 mod walk;

@@ -33,6 +33,39 @@ impl Default for Fields {
     }
 }
 
+/// Which columns of a table are what, by their positions.
+pub(super) struct Columns {
+    pub text: usize,
+    pub id: Option<usize>,
+    pub meta: Vec<usize>,
+}
+
+impl Columns {
+    /// Finds the fields among the names of the columns.
+    pub(super) fn find(names: &[impl AsRef<str>], fields: &Fields) -> Result<Self, Fault> {
+        let position = |field: &str| names.iter().position(|name| name.as_ref() == field);
+        let need = |role: &'static str, field: &String| {
+            position(field).ok_or_else(|| Fault::MissingColumn {
+                role,
+                field: field.clone(),
+                known: listed(&names.iter().map(AsRef::as_ref).collect::<Vec<_>>()),
+            })
+        };
+        Ok(Self {
+            text: need("text", &fields.text)?,
+            id: match &fields.id {
+                Some(field) => Some(need("id", field)?),
+                None => position(Fields::ID),
+            },
+            meta: fields
+                .meta
+                .iter()
+                .map(|field| need("meta", field))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
 /// A row, read and not yet judged.
 pub(super) struct Draft {
     pub place: Place,
@@ -119,6 +152,7 @@ fn id(object: &Map<String, Value>, fields: &Fields) -> Result<Option<String>, Fa
     match object.get(field) {
         Some(Value::String(id)) => Ok(Some(id.clone())),
         Some(Value::Number(id)) => Ok(Some(id.to_string())),
+        Some(Value::Null) => Ok(None),
         // Nobody said that this field is the id.
         _ if fields.id.is_none() => Ok(None),
         None => Err(missing("id", field, object)),

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder};
 
+use super::compression::Compression;
 use super::error::{Fault, RecordError, SetupError};
 use super::format::Format;
 use super::{Place, STDIN};
@@ -77,7 +78,7 @@ impl Walk {
         if !entry.file_type().is_some_and(|kind| kind.is_file()) {
             return None;
         }
-        if Format::from_path(entry.path()).is_none() {
+        if Format::from_path(Compression::without_extension(entry.path())).is_none() {
             self.passed_over += 1;
             self.first_passed_over
                 .get_or_insert_with(|| entry.path().to_owned());

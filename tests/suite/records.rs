@@ -225,7 +225,7 @@ fn the_format_of_a_named_file_goes_by_its_content() {
     ]);
     for (name, format) in [
         ("rows", None),
-        ("words", None),
+        ("words", Some(Format::Document)),
         ("lines.txt", Some(Format::Jsonl)),
     ] {
         let options = Options {
@@ -236,6 +236,12 @@ fn the_format_of_a_named_file_goes_by_its_content() {
         let record = items[0].as_ref().unwrap();
         assert_eq!((items.len(), record.source.as_str()), (1, "One."), "{name}");
     }
+    let message = refused(
+        &folder.path().join("words"),
+        Options::default(),
+        "unknown-format",
+    );
+    assert!(message.contains("--input-format"), "{message}");
 }
 
 #[cfg(unix)]
