@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::column::Described;
 use super::inputs::InputFacts;
+use super::rows::Format;
 use super::shard::Shard;
 use super::tables::{Name, Shape, Tables};
 use super::tally::Tally;
@@ -114,6 +115,12 @@ impl Manifest {
         let settled = [manifest.program(), manifest.settled()];
         manifest.settings_sha256 = sha256(Value::from(settled.to_vec()).to_string().as_bytes());
         manifest
+    }
+
+    /// How its tables are written.
+    #[must_use]
+    pub fn format(&self) -> Option<Format> {
+        Format::named(self.settings.get("format")?.as_str()?)
     }
 
     /// Which program and model it is scored with.

@@ -8,8 +8,6 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
 use super::error::BatchError;
 use super::file::{Finished, Partial};
 use super::folder::{Existing, FAILED, Part, RunFolder, lock, part_file, read_parts};
@@ -50,12 +48,7 @@ pub fn merge(
         )));
     }
     let first = &sources[0];
-    let format = first
-        .manifest
-        .settings
-        .get("format")
-        .and_then(Value::as_str);
-    let format = format.and_then(Format::named).ok_or_else(|| {
+    let format = first.manifest.format().ok_or_else(|| {
         BatchError::Merge(format!(
             "{} does not say in which format its tables are",
             first.path.display()

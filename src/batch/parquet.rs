@@ -9,14 +9,15 @@ use std::mem;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, AsArray, Float32Array, Int64Array, ListArray, StringArray, StructArray, UInt64Array,
+    Array as _, ArrayRef, AsArray, Float32Array, Int64Array, ListArray, StringArray, StructArray,
+    UInt64Array,
 };
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::compute::{concat_batches, take_record_batch};
-use arrow::datatypes::{DataType, Field, Fields, Int64Type, Schema};
+use arrow::datatypes::{DataType, Field, Fields, Float32Type, Int64Type, Schema};
 use arrow::record_batch::{RecordBatch, RecordBatchReader as _};
-use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
@@ -248,5 +249,48 @@ fn io_error(error: ParquetError) -> io::Error {
             Err(error) => io::Error::other(error),
         },
         other => io::Error::other(other),
+    }
+}
+
+/// Reads some columns of a file, in the order of `columns`.
+pub(super) fn read(
+    contents: Vec<u8>,
+    columns: &[&str],
+    each: &mut impl FnMut(Row),
+) -> io::Result<()> {
+    let builder =
+        ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(contents)).map_err(io_error)?;
+    let roots = builder.parquet_schema().root_schema().get_fields();
+    let wanted = roots
+        .iter()
+        .enumerate()
+        .filter(|(_, root)| columns.contains(&root.name()))
+        .map(|(at, _)| at);
+    let mask = ProjectionMask::roots(builder.parquet_schema(), wanted.collect::<Vec<_>>());
+    let reader = builder.with_projection(mask).build().map_err(io_error)?;
+    for batch in reader {
+        let batch = batch.map_err(io::Error::other)?;
+        let arrays: Vec<&ArrayRef> = columns
+            .iter()
+            .map(|name| batch.column_by_name(name))
+            .collect::<Option<_>>()
+            .ok_or(io::ErrorKind::InvalidData)?;
+        for row in 0..batch.num_rows() {
+            each(arrays.iter().map(|array| cell(array, row)).collect());
+        }
+    }
+    Ok(())
+}
+
+fn cell(array: &ArrayRef, row: usize) -> Cell {
+    if array.is_null(row) {
+        return Cell::Null;
+    }
+    match array.data_type() {
+        DataType::Int64 => Cell::Integer(array.as_primitive::<Int64Type>().value(row)),
+        DataType::Float32 => Cell::Number(array.as_primitive::<Float32Type>().value(row)),
+        DataType::Utf8 => Cell::from(array.as_string::<i32>().value(row)),
+        // Nothing reads lists and structs back.
+        _ => Cell::Null,
     }
 }

@@ -181,12 +181,15 @@ impl Tables {
         self.columns(table).iter().map(Described::from).collect()
     }
 
-    /// Gives `put` every row of an entry.
+    /// Gives `put` every row of an entry; one that another shard scores has none.
     pub(super) fn rows<E>(
         &self,
         entry: &Entry,
         mut put: impl FnMut(Name, Row) -> Result<(), E>,
     ) -> Result<(), E> {
+        if matches!(entry.outcome, Outcome::Elsewhere) {
+            return Ok(());
+        }
         put(Name::Documents, fill(&self.documents, entry))?;
         let Outcome::Done(report) = &entry.outcome else {
             return Ok(());

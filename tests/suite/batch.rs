@@ -137,7 +137,8 @@ fn mixed(folder: &Path) -> PathBuf {
         bereit zu sagen, wann die Boote wieder hinausfahren dürfen. "
         .repeat(3);
     let english = "The greedy council of Karsa has betrayed the port, said Mira Tolland. The \
-        traitors must go. More than 400 boats were lost.";
+        traitors must go. More than 400 boats were lost. It was a shameful disgrace, and these \
+        corrupt thugs will never stop.";
     for line in [
         serde_json::json!({"id": "a", "text": english, "outlet": "Gazette", "year": 7}),
         serde_json::json!({"id": "b", "text": german, "outlet": "Gazette"}),
