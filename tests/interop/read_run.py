@@ -109,15 +109,16 @@ def check_sums(run: Path) -> None:
     """The counts and rates of the documents follow from the findings, as DuckDB counts them."""
     counted = duckdb.sql(
         f"""
-        select d.document, d.reported_loaded_language as said, count(f.label) as counted,
-               abs(d.rate_loaded_language - 100.0 * counted / d.scored_sentences) as off,
+        select d.document, d.reported_loaded_language, count(f.label),
+               abs(any_value(d.rate_loaded_language)
+                   - 100.0 * count(f.label) / any_value(d.scored_sentences)),
                d.meta_outlet
         from '{run}/documents/*.parquet' d
         left join '{run}/findings/*.parquet' f
             on f.document = d.document and f.label = 'loaded-language'
             and f.status = 'reported' and f.level = 'finding'
         where d.status = 'done'
-        group by all order by all
+        group by d.document, d.reported_loaded_language, d.meta_outlet
         """
     ).fetchall()
     assert len(counted) == 9 and all(row[1] == row[2] > 0 and row[3] < 1e-4 for row in counted)
@@ -175,8 +176,8 @@ def check_others(runs: dict[str, Path], rows: dict[str, list[dict]]) -> None:
                     assert close(float(got[name]), value), (table, name)
                 else:
                     assert str(got[name]) == str(value), (table, name)
-        duck = duckdb.sql(f"select count(*) from '{runs['csv']}/{table}/*.csv'").fetchone()
-        assert duck == (len(rows[table]),)
+        duck = duckdb.sql(f"select count(*) from '{runs['csv']}/{table}/*.csv'").fetchall()
+        assert duck == [(len(rows[table]),)]
 
 
 def main() -> None:
