@@ -28,7 +28,7 @@
 //! decision.
 //!
 //! [`records`] reads a corpus, whatever files it lies in, one document at a time.
-//! [`batch`] scores a corpus into a folder of tables, safely.
+//! [`batch`] scores a corpus into a folder of tables, safely; [`summary`] sums them up by group.
 //!
 //! # Example
 //!
@@ -70,5 +70,6 @@ pub mod report;
 pub mod segment;
 pub mod sourcing;
 pub mod span;
+pub mod summary;
 pub mod tokenize;
 pub mod voice;

@@ -57,7 +57,9 @@ pub fn survey(inputs: &[PathBuf], options: &Options) -> Result<Surveyed, SetupEr
                 Ok(found) => found.path,
                 Err(error) => error.place.file,
             };
-            let format = options.format.or_else(|| Format::from_path(&path));
+            // By the name alone: what is compressed has another.
+            let format = Format::from_path(&path)
+                .filter(|format| options.format.is_none_or(|asked| asked == *format));
             let counts = format == Some(Format::Jsonl);
             let known = if folder && !counts {
                 path.metadata().map(|metadata| (metadata.len(), 0)).ok()
@@ -75,6 +77,8 @@ pub fn survey(inputs: &[PathBuf], options: &Options) -> Result<Surveyed, SetupEr
             let records = match (format, known) {
                 (Some(Format::Document), _) => Some(1),
                 (Some(Format::Jsonl), Some((_, lines))) => Some(lines),
+                #[cfg(feature = "parquet")]
+                (Some(Format::Parquet), _) => super::parquet::rows(&path),
                 _ => None,
             };
             surveyed.records = surveyed.records.zip(records).map(|(a, b)| a + b);

@@ -4,8 +4,10 @@
 //! its rows alone: a merged run has the files of an unsharded one.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::io;
 use std::mem;
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -22,6 +24,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
+use parquet::file::reader::{FileReader as _, SerializedFileReader};
 
 use super::column::{Cell, Column, Kind, Row};
 use super::file::Partial;
@@ -250,6 +253,12 @@ fn io_error(error: ParquetError) -> io::Error {
         },
         other => io::Error::other(other),
     }
+}
+
+/// The rows of somebody's file, if it can be read.
+pub(super) fn rows(path: &Path) -> Option<u64> {
+    let file = SerializedFileReader::new(File::open(path).ok()?).ok()?;
+    file.metadata().file_metadata().num_rows().try_into().ok()
 }
 
 /// Reads some columns of a file, in the order of `columns`.

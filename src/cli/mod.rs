@@ -14,6 +14,7 @@ mod progress;
 mod schema;
 mod score;
 mod scoring;
+mod summary;
 
 use std::io;
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ enum Command {
     #[command(after_help = SCORE_HELP)]
     Score(score::Args),
     Merge(merge::Args),
+    Summary(summary::Args),
     Labels(labels::Args),
     Explain(explain::Args),
     Schema(schema::Args),
@@ -86,6 +88,7 @@ pub fn run() -> ExitCode {
         Command::Analyze(args) => analyze::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Merge(args) => merge::run(&args),
+        Command::Summary(args) => summary::run(&args),
         Command::Labels(args) => labels::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -414,23 +414,48 @@ fn a_run_is_not_continued_as_another() {
         1
     );
 
-    // Another input: a text that changed behind the back of the manifest, one that is gone,
-    // one more.
-    let mut running: Value = serde_json::from_str(&original).unwrap();
-    running["status"] = "running".into();
-    let changed = lines.replace("The 3", "The 9");
+    fs::write(&manifest, original).unwrap();
+    fs::write(&corpus, lines + "\n").unwrap();
+    let found = fail(&mut score(&["--resume"]), 2);
+    assert!(found.contains("its inputs differ: 0.bytes was"), "{found}");
+}
+
+#[test]
+fn input_that_changed_is_noticed_also_in_a_pipe() {
+    let folder = folder();
+    let run = folder.path().join("run");
+    let line = |n: usize| format!("{{\"text\": \"The {n} boats of Karsa left.\"}}\n");
+    let lines: String = (0..6).map(line).collect();
+    let score = |input: &str| {
+        let path = folder.path().join("input.jsonl");
+        fs::write(&path, input).unwrap();
+        let mut command = rhetor("score");
+        command
+            .args([
+                "-", "--input-format", "jsonl", "--part-size", "2", "--resume", "--output",
+            ])
+            .arg(&run)
+            .stdin(fs::File::open(&path).unwrap());
+        command
+    };
+    succeed(&mut score(&lines));
+    let before = files(&run);
     let fewer: String = (0..5).map(line).collect();
-    let more: String = (0..7).map(line).collect();
-    for (contents, part) in [(changed, 1), (fewer, 2)] {
-        fs::write(&corpus, contents).unwrap();
-        let found = fail(&mut score(&["--resume"]), 2);
-        assert!(found.contains("its inputs differ"), "{found}");
-        running["inputs"] = Value::Array(Vec::new());
-        fs::write(&manifest, running.to_string()).unwrap();
-        let _ = part;
+    for (input, message) in [
+        (
+            lines.replace("The 3", "The 9"),
+            "records 2 to 3 are no longer those that part 1 was made of",
+        ),
+        (
+            fewer,
+            "records 4 to 5 are no longer those that part 2 was made of",
+        ),
+    ] {
+        let found = fail(&mut score(&input), 2);
+        assert!(found.contains(message), "{found}");
     }
-    fs::write(&corpus, more).unwrap();
-    assert!(fail(&mut score(&["--resume"]), 2).contains("differ"));
+    succeed(&mut score(&lines));
+    assert!(before == files(&run));
 }
 
 #[test]
@@ -666,4 +691,155 @@ fn a_full_disk_stops_the_run_and_loses_nothing() {
     assert!(stderr(&output).contains("the disk is full"), "{told}");
     assert!(stderr(&output).contains("again with --resume"), "{told}");
     assert_same(&whole, &resumed);
+}
+
+#[test]
+fn a_summary_follows_from_the_tables() {
+    let folder = folder();
+    let corpus = folder.path().join("corpus.jsonl");
+    let mut file = fs::File::create(&corpus).unwrap();
+    for n in 0..24 {
+        let (outlet, text) = if n % 2 == 0 {
+            (
+                "Herald",
+                "It was a shameful disgrace, and these corrupt thugs will never stop.",
+            )
+        } else {
+            (
+                "Gazette",
+                "The council of Karsa met on Monday and spoke about the port.",
+            )
+        };
+        let text = format!("{text} The boats of quay {n} left.");
+        writeln!(
+            file,
+            "{}",
+            serde_json::json!({"text": text, "outlet": outlet})
+        )
+        .unwrap();
+    }
+    writeln!(file, "{{\"text\": null, \"outlet\": \"Gazette\"}}").unwrap();
+    for format in ["parquet", "jsonl", "csv"] {
+        let run = folder.path().join(format);
+        let mut command = rhetor("score");
+        command
+            .arg(&corpus)
+            .args(["--meta-field", "outlet", "--part-size", "10"]);
+        succeed(command.args(["--format", format, "--output"]).arg(&run));
+    }
+    let summary = |format: &str, flags: &[&str]| {
+        let mut command = rhetor("summary");
+        command
+            .arg(folder.path().join(format))
+            .args(["--by", "outlet"])
+            .args(flags);
+        command
+    };
+    let printed = |format: &str, flags: &[&str]| {
+        String::from_utf8(succeed(&mut summary(format, flags)).stdout).unwrap()
+    };
+    let csv = printed("jsonl", &["--format", "csv"]);
+    assert_eq!(csv, printed("parquet", &["--format", "csv"]));
+    assert_eq!(csv, printed("csv", &["--format", "csv"]));
+
+    let documents = rows(&folder.path().join("jsonl"), "documents");
+    let sum = |outlet: &str, column: &str| -> f64 {
+        let of = documents.iter().filter(|row| row["meta_outlet"] == outlet);
+        of.filter_map(|row| row[column].as_f64()).sum()
+    };
+    let mut checked = 0;
+    for row in csv::Reader::from_reader(csv.as_bytes()).records() {
+        let row = row.unwrap();
+        let number = |at: usize| row[at].parse::<f64>().unwrap();
+        let column = format!("author_{}", row[0].replace('-', "_"));
+        let rate = 100.0 * sum(&row[1], &column) / sum(&row[1], "scored_sentences");
+        assert!((number(2) - rate).abs() < 1e-9, "{row:?}");
+        assert!(number(3) <= number(2) && number(2) <= number(4), "{row:?}");
+        assert_eq!((&row[7], &row[8]), ("12", "24"), "{row:?}");
+        checked += usize::from(rate > 0.0);
+    }
+    assert!(checked > 0);
+
+    let compared = printed(
+        "parquet",
+        &["--format", "csv", "--compare", "Herald", "Gazette"],
+    );
+    let mut reader = csv::Reader::from_reader(compared.as_bytes());
+    let loaded = reader
+        .records()
+        .map(Result::unwrap)
+        .find(|row| &row[0] == "loaded-language");
+    let loaded = loaded.unwrap();
+    let number = |at: usize| loaded[at].parse::<f64>().unwrap();
+    assert!(
+        (number(3) - 50.0).abs() < 1e-9 && (number(6) - 1.0).abs() < 1e-9,
+        "{loaded:?}"
+    );
+    assert!(
+        number(7) < 0.001 && number(7) < number(8) && number(8) < 0.05,
+        "{loaded:?}"
+    );
+
+    let table = printed("parquet", &["--compare", "Herald", "Gazette"]);
+    for expected in [
+        "rate = 100 × findings / scored sentences",
+        "Labels describe rhetoric and sourcing",
+        "Gazette         12       1",
+        "few documents",
+        "Herald less Gazette",
+    ] {
+        assert!(table.contains(expected), "{expected}: {table}");
+    }
+    let mut command = rhetor("summary");
+    let found = fail(
+        command
+            .arg(folder.path().join("csv"))
+            .args(["--by", "year"]),
+        2,
+    );
+    assert!(
+        found.contains("there are: outlet, language, file, status"),
+        "{found}"
+    );
+    let found = fail(&mut summary("csv", &["--compare", "Herald", "Times"]), 2);
+    assert!(
+        found.contains("there is no group `Times`; there are: Gazette, Herald"),
+        "{found}"
+    );
+}
+
+#[test]
+fn the_schema_names_every_column_of_a_run() {
+    let folder = folder();
+    let run = folder.path().join("run");
+    let mut command = rhetor("score");
+    succeed(
+        command
+            .arg("corpora/articles/festival.txt")
+            .arg("--output")
+            .arg(&run),
+    );
+    let mut command = rhetor("schema");
+    command.args(["--parquet", "--model", "models/rhetor-minilm-v2"]);
+    let schema = String::from_utf8(succeed(&mut command).stdout).unwrap();
+    let tables = json(&run.join("manifest.json"))["tables"].clone();
+    for (table, columns) in tables.as_object().unwrap() {
+        let section = schema.split(&format!("\n## {table}\n")).nth(1).unwrap();
+        let section = section.split("\n## ").next().unwrap();
+        let listed: Vec<&str> = section
+            .lines()
+            .filter(|line| line.starts_with("| "))
+            .collect();
+        let columns = columns.as_array().unwrap();
+        assert_eq!(listed.len(), columns.len() + 1);
+        for (line, column) in listed[1..].iter().zip(columns) {
+            let of = |key: &str| column[key].as_str().unwrap();
+            let start = format!("| {} | {} | {} | ", of("name"), of("type"), of("unit"));
+            assert!(
+                line.starts_with(&start) && line.contains(of("about")),
+                "{line}"
+            );
+            assert!(!of("about").is_empty());
+        }
+    }
 }
