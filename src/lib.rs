@@ -27,6 +27,8 @@
 //! [`corpus`] reads what people marked in texts, [`evaluate`] scores a model on it and fits its
 //! decision.
 //!
+//! [`pipe`] answers JSON lines with reports, for engines that bring their own cluster.
+//!
 //! [`records`] reads a corpus, whatever files it lies in, one document at a time.
 //! [`batch`] scores a corpus into a folder of tables, safely; [`summary`] sums them up by group.
 //!
@@ -63,6 +65,7 @@ pub mod ledger;
 pub mod mapping;
 pub mod model;
 mod parallel;
+pub mod pipe;
 pub mod quotation;
 pub mod records;
 pub mod repetition;
@@ -73,3 +76,4 @@ pub mod span;
 pub mod summary;
 pub mod tokenize;
 pub mod voice;
+mod window;

@@ -12,6 +12,7 @@ mod suite {
     pub mod ingestion;
     pub mod model;
     pub mod outputs;
+    pub mod pipe;
     pub mod properties;
     pub mod records;
     pub mod segmentation;

@@ -24,7 +24,6 @@ mod seen;
 mod shard;
 mod tables;
 mod tally;
-mod window;
 
 pub use self::column::{Cell, Column, Described, Kind, Row};
 pub use self::entry::{Entry, Failure, Outcome};

@@ -21,12 +21,12 @@ use super::seen::Seen;
 use super::shard::Shard;
 use super::tables::{Shape, Tables};
 use super::tally::Tally;
-use super::window::Window;
 use crate::analyze::{AnalyzeError, Options, analyze_on};
 use crate::ingest::{InputFormat, ingest};
 use crate::model::{Model, Scorer};
 use crate::records::{Record, RecordError};
 use crate::report::wire::{Name, Report};
+use crate::window::Window;
 
 /// Records between the reader and the writer, for each thread.
 const RECORDS: usize = 64;

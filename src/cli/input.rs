@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use rhetor::records::{self, Fields, Options, Records};
+use rhetor::records::{self, Fields, Options};
 
 /// The flags that say which fields are what.
 #[derive(clap::Args)]
@@ -87,10 +87,5 @@ impl InputArgs {
             globs: self.glob.clone(),
             max_bytes: self.max_bytes,
         }
-    }
-
-    /// Their records.
-    pub fn open(&self) -> anyhow::Result<Records> {
-        Ok(Records::open(&self.paths, self.options())?)
     }
 }

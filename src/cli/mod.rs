@@ -5,11 +5,11 @@ mod corpus;
 mod engine;
 mod evaluate;
 mod explain;
-#[expect(dead_code, reason = "for the commands that read a corpus")]
 mod input;
 mod labels;
 mod merge;
 mod output;
+mod pipe;
 mod progress;
 mod schema;
 mod score;
@@ -39,6 +39,8 @@ enum Command {
     Score(score::Args),
     Merge(merge::Args),
     Summary(summary::Args),
+    #[command(after_help = PIPE_HELP)]
+    Pipe(pipe::Args),
     Labels(labels::Args),
     Explain(explain::Args),
     Schema(schema::Args),
@@ -65,6 +67,14 @@ Examples:
 Exit codes: 0 when every record is in the tables or the dead letters, 1 with --fail-on-error
 when a record failed, 2 when the run stopped, 130 when it was interrupted.";
 
+const PIPE_HELP: &str = "\
+Examples:
+  rhetor pipe < corpus.jsonl > reports.jsonl
+  rhetor pipe --text-field body --threads 1 < corpus.jsonl
+  echo '{\"id\": 1, \"text\": \"They betrayed the port.\"}' | rhetor pipe
+
+Exit codes: 0 when every line is answered, by a report or an error; 2 when one is not.";
+
 const EVALUATE_HELP: &str = "\
 Examples:
   rhetor evaluate gold.jsonl --part report
@@ -89,6 +99,7 @@ pub fn run() -> ExitCode {
         Command::Score(args) => score::run(&args),
         Command::Merge(args) => merge::run(&args),
         Command::Summary(args) => summary::run(&args),
+        Command::Pipe(args) => pipe::run(&args),
         Command::Labels(args) => labels::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -167,7 +167,7 @@ pub enum Fault {
     #[error("cannot be read ({0}); check the path and the permissions")]
     Unreadable(io::Error),
     /// A file that ends too early.
-    #[error("{what}: the file was cut off; what stands before is read. Fetch or write it again")]
+    #[error("{what}; if the file was cut off, fetch or write it again")]
     Truncated {
         /// What is not there.
         what: &'static str,

@@ -40,15 +40,18 @@ impl Iterator for Jsonl {
             return Some(match self.lines.next_line() {
                 Ok(None) => return None,
                 Ok(Some(line)) if line.trim_ascii().is_empty() => continue,
-                Ok(Some(line)) => record(line, place, &self.options),
+                Ok(Some(line)) => read_line(line, place, &self.options),
                 Err(fault) => Err(RecordError::new(place, fault)),
             });
         }
     }
 }
 
-/// The record of one line.
-pub(super) fn record(line: &[u8], place: Place, options: &Options) -> Result<Record, RecordError> {
+/// The record of one JSON line.
+///
+/// # Errors
+/// When it is no JSON object or its text is none.
+pub fn read_line(line: &[u8], place: Place, options: &Options) -> Result<Record, RecordError> {
     match object(line) {
         Ok(object) => row::of_object(place, object, options),
         Err(fault) => Err(RecordError::new(place, fault)),
@@ -56,6 +59,12 @@ pub(super) fn record(line: &[u8], place: Place, options: &Options) -> Result<Rec
 }
 
 fn object(line: &[u8]) -> Result<Map<String, Value>, Fault> {
+    if line.trim_ascii().is_empty() {
+        return Err(Fault::BadJson {
+            what: "the line is empty".to_owned(),
+            column: 1,
+        });
+    }
     let text = std::str::from_utf8(line).map_err(|error| {
         let position = error.valid_up_to();
         Fault::NoText(IngestError::NotUtf8 {
@@ -74,16 +83,17 @@ fn object(line: &[u8]) -> Result<Map<String, Value>, Fault> {
 }
 
 /// The lines of a stream, none longer than a limit.
-pub(super) struct Lines<R> {
+pub struct Lines<R> {
     bytes: R,
     max: u64,
     line: Vec<u8>,
     /// So many lines were read.
-    pub read: u64,
+    read: u64,
 }
 
 impl<R: BufRead> Lines<R> {
-    pub(super) fn new(bytes: R, max: u64) -> Self {
+    /// The lines of a stream, each of at most so many bytes.
+    pub fn new(bytes: R, max: u64) -> Self {
         Self {
             bytes,
             max,
@@ -94,7 +104,10 @@ impl<R: BufRead> Lines<R> {
 
     /// The next line without its end; `None` at the end. A line over the limit is read to
     /// its end and not kept.
-    pub(super) fn next_line(&mut self) -> Result<Option<&[u8]>, Fault> {
+    ///
+    /// # Errors
+    /// When the line is over the limit, or the stream cannot be read.
+    pub fn next_line(&mut self) -> Result<Option<&[u8]>, Fault> {
         self.line.clear();
         self.read += 1;
         let (mut length, mut ended) = (0, false);

@@ -34,6 +34,7 @@ use serde_json::Value;
 use crate::ingest::InputFormat;
 pub use error::{Fault, RecordError, SetupError};
 pub use format::Format;
+pub use jsonl::{Lines, read_line};
 pub use row::Fields;
 pub use walk::{Found, Walk};
 

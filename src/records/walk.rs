@@ -2,8 +2,9 @@
 //! names in it, whatever the file system says.
 //!
 //! A folder is walked as ripgrep walks one: hidden files and what a file `.ignore` names are
-//! passed over. The ignore files of git are not read: corpora are too large for git, and so
-//! are named there more often than not. Links are followed, and one that leads back to
+//! passed over. The ignore files of git are not read, nor those of the folders around it:
+//! corpora are too large for git and for searches, and so are named there more often than
+//! not. Links are followed, and one that leads back to
 //! where it lies is an error.
 
 use std::collections::VecDeque;
@@ -23,8 +24,6 @@ use super::{Place, STDIN};
 pub struct Found {
     /// The path, as it was named or found; [`STDIN`] for standard input.
     pub path: Arc<PathBuf>,
-    /// Whether it was named itself, rather than found in a folder.
-    pub named: bool,
 }
 
 /// The files of the inputs, in order.
@@ -86,7 +85,6 @@ impl Walk {
         }
         Some(Found {
             path: Arc::new(entry.into_path()),
-            named: false,
         })
     }
 }
@@ -117,7 +115,6 @@ impl Iterator for Walk {
             }
             return Some(Ok(Found {
                 path: Arc::new(input),
-                named: true,
             }));
         }
     }
@@ -142,6 +139,7 @@ fn walk(folder: &Path, globs: Override) -> ignore::Walk {
         .git_ignore(false)
         .git_global(false)
         .git_exclude(false)
+        .parents(false)
         .follow_links(true)
         // As a filter, since an override also brings back what is hidden or ignored.
         .filter_entry(move |entry| {

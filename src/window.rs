@@ -11,7 +11,7 @@ struct Inside {
 }
 
 /// Counts the records that were read and are not written yet.
-pub(super) struct Window {
+pub struct Window {
     inside: Mutex<Inside>,
     left: Condvar,
     records: usize,
@@ -20,7 +20,7 @@ pub(super) struct Window {
 
 impl Window {
     /// Room for so many records, with so many bytes of text between them.
-    pub(super) fn new(records: usize, bytes: usize) -> Self {
+    pub fn new(records: usize, bytes: usize) -> Self {
         Self {
             inside: Mutex::default(),
             left: Condvar::new(),
@@ -35,7 +35,7 @@ impl Window {
 
     /// Waits for room for a record of so many bytes; one that is larger than the window goes
     /// through alone. `false` when nothing is wanted any more.
-    pub(super) fn enter(&self, bytes: usize) -> bool {
+    pub fn enter(&self, bytes: usize) -> bool {
         let mut inside = self.lock();
         while !inside.closed
             && inside.records > 0
@@ -52,7 +52,7 @@ impl Window {
     }
 
     /// A record of so many bytes is written.
-    pub(super) fn leave(&self, bytes: usize) {
+    pub fn leave(&self, bytes: usize) {
         let mut inside = self.lock();
         inside.records -= 1;
         inside.bytes -= bytes;
@@ -60,7 +60,7 @@ impl Window {
     }
 
     /// Nothing is wanted any more.
-    pub(super) fn close(&self) {
+    pub fn close(&self) {
         self.lock().closed = true;
         self.left.notify_all();
     }
