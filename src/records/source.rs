@@ -3,7 +3,6 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
-use std::path::Path;
 use std::sync::Arc;
 
 use super::compression::Compression;
@@ -120,7 +119,7 @@ fn seekable(
 ) -> Result<File, Fault> {
     use std::io::{Seek, Write};
 
-    let path: &Path = &found.path;
+    let path: &std::path::Path = &found.path;
     if compression.is_none() && path.is_file() {
         return File::open(path).map_err(Fault::Unreadable);
     }
