@@ -62,6 +62,12 @@ pub fn quotations(text: &str) -> Vec<Span> {
     found
 }
 
+/// The quoted stretches of a block of a text, as byte ranges of the text.
+pub fn quotations_in(text: &str, block: Span) -> impl Iterator<Item = Span> {
+    let found = quotations(block.of(text)).into_iter();
+    found.map(move |span| span.shifted(block.start))
+}
+
 fn close(found: &mut Vec<Span>, open: &mut Option<(usize, usize)>, at: usize, text: &str) {
     if let Some((_, start)) = open.take() {
         found.push(Span::new(start, at).trimmed(text));

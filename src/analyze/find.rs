@@ -40,14 +40,9 @@ pub fn find(
     options: &Options,
 ) -> Found {
     let sourcing = marks_sources(model);
-    let quoted: Vec<Span> = document
-        .blocks
-        .iter()
-        .flat_map(|block| {
-            quotation::quotations(block.span.of(&document.text))
-                .into_iter()
-                .map(|span| span.shifted(block.span.start))
-        })
+    let blocks = document.blocks.iter();
+    let quoted: Vec<Span> = blocks
+        .flat_map(|block| quotation::quotations_in(&document.text, block.span))
         .collect();
     let attributions = if sourcing {
         attribute(document, sentences, scored, model, &quoted)

@@ -290,14 +290,18 @@ fn ends_in_name(words: &[&str]) -> bool {
         })
 }
 
+/// A source up to its first comma, bracket or semicolon.
+fn before_comma(source: &str) -> &str {
+    source
+        .split([',', '(', ';'])
+        .find(|part| !part.trim().is_empty())
+        .unwrap_or_default()
+}
+
 /// The words that say what the source is, without what tells it apart: "a spokesman | for the
 /// mill at Karsa", "Professor Ilka Mohr | of the University of Velda".
 fn own_words(source: &str) -> Vec<&str> {
-    let before = source
-        .split([',', '(', ';'])
-        .find(|part| !part.trim().is_empty())
-        .unwrap_or_default();
-    words(before)
+    words(before_comma(source))
         .take_while(|word| !BEHIND_HEAD.contains(word))
         .collect()
 }
@@ -376,11 +380,7 @@ fn words(source: &str) -> impl Iterator<Item = &str> {
 /// The word that says what the source is, in small letters: the last before a comma or a
 /// preposition. "the port's safety *report* of May".
 pub(super) fn head(source: &str) -> String {
-    let before = source
-        .split([',', '(', ';'])
-        .find(|part| !part.trim().is_empty())
-        .unwrap_or_default();
-    let words: Vec<String> = words(before)
+    let words: Vec<String> = words(before_comma(source))
         .filter(|word| !word.starts_with(|c: char| c.is_ascii_digit()))
         .map(str::to_lowercase)
         .collect();

@@ -11,7 +11,7 @@ use super::office::Offices;
 use super::{Attribution, Places, QuoteType, SourceKind, Speaker, transcript};
 use crate::document::Sentence;
 use crate::quotation;
-use crate::span::Span;
+use crate::span::{Span, within};
 
 /// Sentences on each side of a quotation in which its speaker is looked for.
 const NEAR: usize = 40;
@@ -83,7 +83,7 @@ fn with_continued(
             let mut contents = all[from..].iter().flat_map(|a: &Attribution| &a.content);
             contents.any(|content| content.overlaps(words))
         };
-        let content: Vec<Span> = crate::span::within(quoted, sentence.span)
+        let content: Vec<Span> = within(quoted, sentence.span)
             .iter()
             .filter(|&&stretch| quotation::is_speech(text, stretch))
             .map(|q| {
@@ -281,7 +281,7 @@ impl Continued<'_> {
 
     /// Another sentence of the same quotation names the speaker.
     fn same_stretch(&self, all: &[Attribution], at: usize) -> Option<usize> {
-        let stretch = *crate::span::within(self.quoted, *all[at].content.first()?).first()?;
+        let stretch = *within(self.quoted, *all[at].content.first()?).first()?;
         let from = self
             .sentences
             .partition_point(|s| s.span.end <= stretch.start)
@@ -367,7 +367,7 @@ mod tests {
     use super::*;
     use crate::attribution::{Marked, join};
     use crate::document::Role;
-    use crate::quotation::quotations;
+    use crate::quotation::quotations_in;
 
     /// Who speaks, sentence by sentence. Paragraphs are separated by ` || `, sentences by
     /// ` | `; of each sentence `[source]`, `{cue}` and `<content>` are what the model marks.
@@ -405,8 +405,7 @@ mod tests {
                 marks.push(marked);
                 text.push(' ');
             }
-            let paragraph = quotations(&text[paragraph_start..]);
-            quoted.extend(paragraph.into_iter().map(|q| q.shifted(paragraph_start)));
+            quoted.extend(quotations_in(&text, Span::new(paragraph_start, text.len())));
         }
         let places = Places::default();
         for (at, marked) in marks.iter().enumerate() {

@@ -166,11 +166,10 @@ pub fn join(
             let quote_type = quote_type(text, &content, quoted);
             let words = source.first().map_or("", |s| s.of(text));
             let own = name(words);
+            let named = own.contains(' ') && !own.starts_with("One ");
             let unnamed = |s: &Span| kind::stays_unnamed(after(text, s.start + own.len()));
             let source_kind = match source_kind(words, places) {
-                SourceKind::NamedPerson if own.contains(' ') && !own.starts_with("One ") => {
-                    SourceKind::NamedPerson
-                }
+                SourceKind::NamedPerson if named => SourceKind::NamedPerson,
                 SourceKind::Role | SourceKind::VagueGroup | SourceKind::NamedPerson
                     if source.first().is_some_and(unnamed) =>
                 {
@@ -196,11 +195,7 @@ pub fn join(
 /// What follows a source, as far as an apposition goes.
 fn after(text: &str, end: usize) -> &str {
     const LONGEST: usize = 140;
-    let mut to = (end + LONGEST).min(text.len());
-    while !text.is_char_boundary(to) {
-        to -= 1;
-    }
-    &text[end..to]
+    &text[end..text.floor_char_boundary(end + LONGEST)]
 }
 
 /// What is said by a cue that stands inside what another one says: the rest of that, or,

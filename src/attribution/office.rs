@@ -25,7 +25,6 @@ struct Holder<'t> {
 }
 
 /// Words that "leader" may stand for.
-#[rustfmt::skip]
 const LEADERS: &[&str] = &[
     "leader", "president", "premier", "chancellor", "king", "queen", "emir", "sultan", "chief",
     "head", "general", "dictator", "ruler",

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::entry::hex;
+use crate::model::hex;
 use crate::records::{Format, Options, STDIN, SetupError, Walk};
 
 /// An argument that names input.

@@ -7,13 +7,14 @@ use std::io::Write;
 
 use sha2::{Digest, Sha256};
 
-use super::entry::{Entry, hex};
+use super::entry::Entry;
 use super::error::BatchError;
 use super::file::Partial;
 use super::folder::{FAILED, Part, RunFolder, part_file};
 use super::rows::{Format, Rows};
 use super::tables::{Name, Tables};
 use super::tally::Tally;
+use crate::model::hex;
 
 /// The files of a part that is being written.
 struct Open {

@@ -89,6 +89,16 @@ struct Field<T> {
     value: Value<T>,
 }
 
+fn column(name: &str, kind: Kind, nullable: bool, unit: &'static str, about: &str) -> Column {
+    Column {
+        name: name.to_owned(),
+        kind,
+        nullable,
+        unit,
+        about: about.to_owned(),
+    }
+}
+
 /// A column that always holds something.
 fn always<T>(
     name: &str,
@@ -98,13 +108,7 @@ fn always<T>(
     value: impl Fn(&T) -> Cell + Send + Sync + 'static,
 ) -> Field<T> {
     Field {
-        column: Column {
-            name: name.to_owned(),
-            kind,
-            nullable: false,
-            unit,
-            about: about.to_owned(),
-        },
+        column: column(name, kind, false, unit, about),
         value: Box::new(value),
     }
 }
@@ -143,32 +147,17 @@ impl Tables {
     /// The columns of one table.
     #[must_use]
     pub fn columns(&self, table: Name) -> Vec<Column> {
-        let document = || Column {
-            name: "document".to_owned(),
-            kind: Kind::Integer,
-            nullable: false,
-            unit: "",
-            about: "number of its record in the input, from 0".to_owned(),
+        let document = || {
+            let about = "number of its record in the input, from 0";
+            column("document", Kind::Integer, false, "", about)
         };
-        let id = || Column {
-            name: "id".to_owned(),
-            kind: Kind::Text,
-            nullable: true,
-            unit: "",
-            about: "id of its record".to_owned(),
-        };
+        let id = || column("id", Kind::Text, true, "", "id of its record");
         match table {
             Name::Documents => columns(&self.documents),
             Name::Sentences => [vec![document(), id()], columns(&self.sentences)].concat(),
             Name::Findings => {
-                let sentence = Column {
-                    name: "sentence".to_owned(),
-                    kind: Kind::Integer,
-                    nullable: true,
-                    unit: "",
-                    about: "index of its sentence, from 0; empty when it is about the document"
-                        .to_owned(),
-                };
+                let about = "index of its sentence, from 0; empty when it is about the document";
+                let sentence = column("sentence", Kind::Integer, true, "", about);
                 let keys = vec![document(), id(), sentence];
                 [keys, columns(&self.findings)].concat()
             }

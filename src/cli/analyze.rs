@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use rhetor::analyze::{Analysis, Options, analyze};
 use rhetor::ingest::{self, InputFormat};
 use rhetor::model::Model;
+use rhetor::records;
 use rhetor::report::wire::{Entry, ErrorReport, Name, Refusal, Report};
 use rhetor::report::{json, svg, terminal};
 
@@ -34,7 +35,7 @@ pub struct Args {
     #[arg(long)]
     preview: bool,
     /// Refuse inputs over this size.
-    #[arg(long, value_name = "BYTES", default_value_t = 50_000_000)]
+    #[arg(long, value_name = "BYTES", default_value_t = records::MAX_BYTES)]
     max_bytes: u64,
     /// Read every input in this format; the default goes by the extension, then by the
     /// content.

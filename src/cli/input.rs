@@ -37,7 +37,7 @@ pub struct InputArgs {
     #[arg(long, value_name = "GLOB")]
     glob: Vec<String>,
     /// Refuse documents over this size.
-    #[arg(long, value_name = "BYTES", default_value_t = 50_000_000)]
+    #[arg(long, value_name = "BYTES", default_value_t = records::MAX_BYTES)]
     max_bytes: u64,
 }
 

@@ -24,7 +24,7 @@ pub struct Args {
     #[arg(long, value_enum)]
     text_format: Option<TextFormat>,
     /// Refuse lines over this size.
-    #[arg(long, value_name = "BYTES", default_value_t = 50_000_000)]
+    #[arg(long, value_name = "BYTES", default_value_t = records::MAX_BYTES)]
     max_bytes: u64,
     #[command(flatten)]
     scoring: ScoringArgs,

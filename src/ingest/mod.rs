@@ -12,6 +12,7 @@ mod roles;
 mod text;
 
 use std::path::Path;
+use std::str::Utf8Error;
 
 use thiserror::Error;
 
@@ -90,6 +91,17 @@ pub enum IngestError {
     },
 }
 
+impl IngestError {
+    /// That some bytes are no UTF-8.
+    pub(crate) fn not_utf8(bytes: &[u8], error: Utf8Error) -> Self {
+        let position = error.valid_up_to();
+        Self::NotUtf8 {
+            byte: bytes[position],
+            position,
+        }
+    }
+}
+
 /// The text of a file: valid UTF-8, nothing changed.
 ///
 /// # Errors
@@ -104,13 +116,8 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, IngestError> {
             position,
         });
     }
-    let source = String::from_utf8(bytes).map_err(|error| {
-        let position = error.utf8_error().valid_up_to();
-        IngestError::NotUtf8 {
-            byte: error.as_bytes()[position],
-            position,
-        }
-    })?;
+    let source = String::from_utf8(bytes)
+        .map_err(|error| IngestError::not_utf8(error.as_bytes(), error.utf8_error()))?;
     let is_control = |c: char| c.is_control() && !c.is_whitespace() && c != '\u{1b}';
     let controls = source.chars().filter(|&c| is_control(c)).count();
     if controls > 2 && controls * 10 > source.len() {

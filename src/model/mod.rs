@@ -18,6 +18,7 @@ use ndarray::Array2;
 use self::config::Config;
 pub use self::error::ModelError;
 use self::files::Files;
+pub(crate) use self::files::hex;
 pub use self::files::sha256;
 pub use self::hub::Hub;
 use crate::backend::rten::Rten;

@@ -110,13 +110,9 @@ impl Iterator for Csv {
 }
 
 fn text(field: &[u8]) -> Result<String, IngestError> {
-    String::from_utf8(field.to_vec()).map_err(|error| {
-        let position = error.utf8_error().valid_up_to();
-        IngestError::NotUtf8 {
-            byte: error.as_bytes()[position],
-            position,
-        }
-    })
+    let text = std::str::from_utf8(field);
+    text.map(str::to_owned)
+        .map_err(|error| IngestError::not_utf8(field, error))
 }
 
 /// The rows of a stream, none longer than a limit.

@@ -65,13 +65,8 @@ fn object(line: &[u8]) -> Result<Map<String, Value>, Fault> {
             column: 1,
         });
     }
-    let text = std::str::from_utf8(line).map_err(|error| {
-        let position = error.valid_up_to();
-        Fault::NoText(IngestError::NotUtf8 {
-            byte: line[position],
-            position,
-        })
-    })?;
+    let text = std::str::from_utf8(line)
+        .map_err(|error| Fault::NoText(IngestError::not_utf8(line, error)))?;
     serde_json::from_str(text).map_err(|error| {
         let what = error.to_string();
         let end = what.rfind(" at line ").unwrap_or(what.len());

@@ -41,6 +41,9 @@ pub use walk::{Found, Walk};
 /// The path that stands for standard input.
 pub const STDIN: &str = "-";
 
+/// Most bytes of a document, where nothing else is asked for.
+pub const MAX_BYTES: u64 = 50_000_000;
+
 /// How a corpus is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -65,7 +68,7 @@ impl Default for Options {
             format: None,
             text_format: None,
             globs: Vec::new(),
-            max_bytes: 50_000_000,
+            max_bytes: MAX_BYTES,
         }
     }
 }

@@ -13,9 +13,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Claim, finding, number};
+use super::{Claim, finding, matches, number};
 use crate::finding::Finding;
-use crate::span::Span;
 use crate::voice::SentenceVoice;
 
 /// What such claims are made with, by what is hidden from the reader.
@@ -37,8 +36,7 @@ static OPEN: LazyLock<Regex> = LazyLock::new(|| {
 /// A claim of `claims[at]` about what is hidden, when nothing in the sentence says who told.
 pub(super) fn unattributed(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
     let claim = &claims[at];
-    let sentence = claim.sentence.span;
-    let words = sentence.of(claim.speech.text);
+    let words = claim.sentence.span.of(claim.speech.text);
     let told = claim
         .attributions
         .iter()
@@ -51,11 +49,7 @@ pub(super) fn unattributed(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
     {
         return None;
     }
-    let evidence: Vec<Span> = HIDDEN
-        .find_iter(words)
-        .map(|m| Span::new(m.start(), m.end()).shifted(sentence.start))
-        .filter(|&words| !claim.speech.is_quoted(words))
-        .collect();
+    let evidence = matches(claim, &HIDDEN);
     let first = evidence.first()?.of(claim.speech.text);
     let message = format!("“{first}”: somebody must have told it, and the reader is not told who");
     Some(finding(claim, "unattributed-claim", evidence, message))

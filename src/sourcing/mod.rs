@@ -103,6 +103,16 @@ fn pattern(text: &str) -> Regex {
     Regex::new(&text.replace(r"\b", r"(?-u:\b)")).expect("a constant pattern")
 }
 
+/// The parts of a sentence that a pattern finds, outside direct quotations.
+fn matches(claim: &Claim<'_>, pattern: &Regex) -> Vec<Span> {
+    let sentence = claim.sentence.span;
+    pattern
+        .find_iter(sentence.of(claim.speech.text))
+        .map(|m| Span::new(m.start(), m.end()).shifted(sentence.start))
+        .filter(|&words| !claim.speech.is_quoted(words))
+        .collect()
+}
+
 fn finding(claim: &Claim<'_>, label: &str, evidence: Vec<Span>, message: String) -> Finding {
     Finding {
         label: known(label),

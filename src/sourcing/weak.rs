@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Claim, finding};
-use crate::attribution::{Attribution, SourceKind};
+use super::{Claim, finding, matches};
+use crate::attribution::SourceKind;
 use crate::finding::{Finding, Level};
 use crate::span::Span;
 
@@ -20,16 +20,6 @@ pub(super) fn sources(claim: &Claim<'_>) -> Vec<Finding> {
         .chain(agentless(claim))
         .chain(hearsay(claim))
         .chain(documents(claim))
-        .collect()
-}
-
-/// The parts of a sentence that a pattern finds, outside direct quotations.
-fn matches(claim: &Claim<'_>, pattern: &Regex) -> Vec<Span> {
-    let sentence = claim.sentence.span;
-    pattern
-        .find_iter(sentence.of(claim.speech.text))
-        .map(|m| Span::new(m.start(), m.end()).shifted(sentence.start))
-        .filter(|&words| !claim.speech.is_quoted(words))
         .collect()
 }
 
@@ -45,9 +35,10 @@ fn of_kind(claim: &Claim<'_>, kind: SourceKind) -> Vec<Span> {
 
 /// Whether somebody with a name of some kind says these words.
 fn in_content(claim: &Claim<'_>, words: Span) -> bool {
-    claim.attributions.iter().any(|a: &Attribution| {
-        !a.source.is_empty() && a.content.iter().any(|content| content.contains(words))
-    })
+    claim
+        .attributions
+        .iter()
+        .any(|a| !a.source.is_empty() && a.content.iter().any(|content| content.contains(words)))
 }
 
 fn anonymous(claim: &Claim<'_>) -> Option<Finding> {
@@ -74,19 +65,8 @@ static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
 
 fn vague(claim: &Claim<'_>) -> Option<Finding> {
     let text = claim.speech.text;
-    let sentence = claim.sentence.span;
-    let mut evidence: Vec<Span> = claim
-        .attributions
-        .iter()
-        .filter(|a| a.source_kind == SourceKind::VagueGroup)
-        .flat_map(|a| a.source.iter().copied())
-        .chain(
-            VAGUE
-                .find_iter(sentence.of(text))
-                .map(|m| Span::new(m.start(), m.end()).shifted(sentence.start)),
-        )
-        .filter(|&words| !claim.speech.is_quoted(words))
-        .collect();
+    let mut evidence = of_kind(claim, SourceKind::VagueGroup);
+    evidence.extend(matches(claim, &VAGUE));
     evidence.sort_unstable();
     evidence.dedup_by(|later, kept| {
         let same = kept.overlaps(*later);
@@ -152,17 +132,10 @@ static COURT: LazyLock<Regex> = LazyLock::new(|| {
 
 fn hearsay(claim: &Claim<'_>) -> Option<Finding> {
     let text = claim.speech.text;
-    let sentence = claim.sentence.span;
-    let reported = |words: Span| {
-        claim.attributions.iter().any(|a| {
-            !a.source.is_empty() && a.content.iter().any(|content| content.contains(words))
-        })
-    };
-    let court = COURT.is_match(sentence.of(text));
-    let evidence: Vec<Span> = HEARSAY
-        .find_iter(sentence.of(text))
-        .map(|m| Span::new(m.start(), m.end()).shifted(sentence.start))
-        .filter(|&words| (court || !reported(words)) && !claim.speech.is_quoted(words))
+    let court = COURT.is_match(claim.sentence.span.of(text));
+    let evidence: Vec<Span> = matches(claim, &HEARSAY)
+        .into_iter()
+        .filter(|&words| court || !in_content(claim, words))
         .collect();
     let first = evidence.first()?.of(text);
     let message = if court {

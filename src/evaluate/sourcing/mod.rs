@@ -261,19 +261,14 @@ fn numbers(score: &mut Score, article: &Article, found: &Found<'_>) {
         if !sentence.role.bears_sourcing_gaps() || quantities(words).is_empty() {
             continue;
         }
-        let here = |span: &Span| span.overlaps(found.sentences[at]);
-        let own = found.attributions.iter().any(|a| {
-            [&a.source, &a.cue, &a.content]
-                .into_iter()
-                .flatten()
-                .any(here)
-        });
-        let gold = article.attributions.iter().any(|a| {
-            [&a.source, &a.cue, &a.content]
-                .into_iter()
-                .flatten()
-                .any(here)
-        });
+        let here = |parts: [&Vec<Span>; 3]| {
+            let mut spans = parts.into_iter().flatten();
+            spans.any(|span| span.overlaps(found.sentences[at]))
+        };
+        let mut own = found.attributions.iter();
+        let own = own.any(|a| here([&a.source, &a.cue, &a.content]));
+        let mut gold = article.attributions.iter();
+        let gold = gold.any(|a| here([&a.source, &a.cue, &a.content]));
         score.numbers += Tally::decision(!own, !gold);
     }
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::gold::{Article, ArticleError, Attribution};
 use crate::attribution::{Places, quote_type, source_kind};
 use crate::ingest::InputFormat;
-use crate::quotation::quotations;
+use crate::quotation::quotations_in;
 use crate::span::Span;
 
 #[derive(Deserialize)]
@@ -118,12 +118,11 @@ fn parse(line: &str) -> Result<Article, String> {
 
 /// A line is a paragraph there.
 fn quotations_of_lines(text: &str) -> Vec<Span> {
-    let mut at = 0;
+    let mut end = 0;
     text.split_inclusive('\n')
         .flat_map(|line| {
-            let start = at;
-            at += line.len();
-            quotations(line).into_iter().map(move |q| q.shifted(start))
+            end += line.len();
+            quotations_in(text, Span::new(end - line.len(), end))
         })
         .collect()
 }

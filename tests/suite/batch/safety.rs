@@ -94,17 +94,21 @@ fn what_an_interruption_leaves_is_thrown_away() {
     assert_same(&whole, &torn);
 }
 
+/// A run that waits for its input.
+fn waiting(run: &Path) -> Command {
+    let mut command = rhetor("score");
+    command
+        .args(["-", "--input-format", "jsonl", "--output"])
+        .arg(run)
+        .stdin(Stdio::piped());
+    command
+}
+
 #[test]
 fn one_process_at_a_time_works_in_a_folder() {
     let folder = folder();
     let run = folder.path().join("run");
-    let mut command = rhetor("score");
-    command
-        .args(["-", "--input-format", "jsonl", "--output"])
-        .arg(&run)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null());
-    let mut first = command.spawn().unwrap();
+    let mut first = waiting(&run).stdout(Stdio::null()).spawn().unwrap();
     while !run.join("manifest.json").exists() {
         assert!(first.try_wait().unwrap().is_none());
         thread::sleep(Duration::from_millis(5));
@@ -127,13 +131,7 @@ fn an_interruption_ends_at_once_and_says_how_to_go_on() {
     for signal in ["INT", "TERM"] {
         let folder = folder();
         let run = folder.path().join("run");
-        let mut command = rhetor("score");
-        command
-            .args(["-", "--input-format", "jsonl", "--output"])
-            .arg(&run)
-            .stdin(Stdio::piped())
-            .stderr(Stdio::piped());
-        let child = command.spawn().unwrap();
+        let child = waiting(&run).stderr(Stdio::piped()).spawn().unwrap();
         while !run.join("seen.idx").exists() {
             thread::sleep(Duration::from_millis(5));
         }
