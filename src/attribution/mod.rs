@@ -167,7 +167,8 @@ pub fn join(
             let words = source.first().map_or("", |s| s.of(text));
             let own = name(words);
             let named = own.contains(' ') && !own.starts_with("One ");
-            let unnamed = |s: &Span| kind::stays_unnamed(after(text, s.start + own.len()));
+            let own_end = words.find(own).unwrap_or(0) + own.len();
+            let unnamed = |s: &Span| kind::stays_unnamed(after(text, s.start + own_end));
             let source_kind = match source_kind(words, places) {
                 SourceKind::NamedPerson if named => SourceKind::NamedPerson,
                 SourceKind::Role | SourceKind::VagueGroup | SourceKind::NamedPerson
@@ -296,6 +297,18 @@ mod tests {
         assert_eq!(joined[1].source, [at(text, "Tolland")]);
         assert_eq!(joined[1].content, [at(text, "it was planned")]);
         assert_eq!(joined[1].quote_type, QuoteType::Indirect);
+    }
+
+    #[test]
+    fn marks_before_a_source_are_not_its_name() {
+        let text = "—Réal, who asked not to be named, said the mill would close";
+        let marked = Marked {
+            sources: vec![at(text, "—Réal")],
+            cues: vec![at(text, "said")],
+            contents: vec![at(text, "the mill would close")],
+        };
+        let joined = join(text, 0, &marked, &[], &Places::default());
+        assert_eq!(joined[0].source_kind, SourceKind::Anonymous);
     }
 
     #[test]
