@@ -17,10 +17,10 @@ use rhetor::ingest::InputFormat;
 use rhetor::records::{self, Records};
 use serde_json::{Value, json};
 
-use super::Outcome;
 use super::input::InputArgs;
 use super::progress::{Progress, per_second};
 use super::scoring::{ScoringArgs, Switch, TextFormat};
+use super::{Outcome, summary};
 
 /// Score a corpus into tables: documents, sentences and findings.
 #[derive(clap::Args)]
@@ -57,6 +57,11 @@ pub struct Args {
     /// cost.
     #[arg(long, value_name = "N", default_value = "1000")]
     part_size: NonZeroU64,
+    /// Also write index.html into the run folder: a page with plots of the rates, by the first
+    /// metadata field that is not `date`, and over time where there is a field `date`.
+    /// `rhetor summary --format html` makes others.
+    #[arg(long)]
+    html: bool,
     /// Exit with 1 when a record could not be scored.
     #[arg(long)]
     fail_on_error: bool,
@@ -147,8 +152,11 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let elapsed = progress.elapsed();
     drop(progress);
     let totals = totals?;
+    if args.html {
+        summary::index(&args.output)?;
+    }
     let (documents, sentences) = per_second(&scored, elapsed);
-    let summary = json!({
+    let facts = json!({
         "run": args.output.display().to_string(),
         "totals": totals,
         "scored_now": scored.done,
@@ -156,7 +164,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         "documents_per_second": (documents * 10.0).round() / 10.0,
         "sentences_per_second": sentences.round(),
     });
-    writeln!(io::stdout().lock(), "{summary}")?;
+    writeln!(io::stdout().lock(), "{facts}")?;
     if totals.failed == 0 {
         return Ok(Outcome::Done);
     }

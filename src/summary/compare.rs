@@ -45,6 +45,15 @@ pub struct Difference {
     pub p_corrected: f64,
 }
 
+impl Difference {
+    /// Whether either group has a finding.
+    #[must_use]
+    pub fn is_of_something(&self) -> bool {
+        let Estimate { low, high, .. } = self.difference;
+        low != 0.0 || high != 0.0
+    }
+}
+
 /// Compares two groups.
 ///
 /// # Errors

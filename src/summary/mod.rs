@@ -9,8 +9,12 @@
 
 mod compare;
 mod draw;
+mod page;
+mod plot;
 mod read;
 pub mod table;
+mod time;
+mod together;
 
 use std::collections::BTreeMap;
 
@@ -19,7 +23,10 @@ use thiserror::Error;
 
 pub use self::compare::{Comparison, Difference, compare};
 use self::draw::Draw;
-pub use self::read::read;
+pub use self::page::Page;
+pub use self::read::{Question, Record, Run};
+pub use self::time::{Date, OverTime, Point, Series, Unit, over_time};
+pub use self::together::Together;
 use crate::batch::BatchError;
 
 /// How a rate is made, as every output says it.
@@ -30,11 +37,15 @@ pub const FORMULA: &str = "rate = 100 × findings / scored sentences, summed ove
 pub const INTERVAL: &str = "interval = 95 %, percentile bootstrap: 1,000 draws of whole documents \
      with replacement";
 
+/// The name of the one group where nothing is grouped by.
+pub const ALL: &str = "all documents";
+
 /// In whose voice a finding counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Voice {
     /// The author's only: what is quoted or reported is somebody else's.
+    #[default]
     Author,
     /// Anybody's.
     Any,
@@ -49,8 +60,8 @@ pub enum SummaryError {
     /// It is not there, or not done.
     #[error("{0}")]
     NotComplete(String),
-    /// No column of that name to group by.
-    #[error("there is no field `{field}` to group by; there are: {known}")]
+    /// No column of that name.
+    #[error("the run has no field `{field}`; there are: {known}")]
     Field {
         /// The field.
         field: String,
@@ -74,6 +85,8 @@ pub struct Document {
     pub sentences: u32,
     /// Of each label: its findings.
     pub findings: Vec<u32>,
+    /// When it was published, where that was asked for and can be read.
+    pub date: Option<Date>,
 }
 
 /// The documents of one group.
@@ -91,11 +104,19 @@ pub struct Members {
     pub abstained: Vec<Option<u64>>,
 }
 
+impl Members {
+    /// Sentences that rates are made of.
+    #[must_use]
+    pub fn scored_sentences(&self) -> u64 {
+        self.documents.iter().map(|d| u64::from(d.sentences)).sum()
+    }
+}
+
 /// The documents of a run by group.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Groups {
-    /// What they are grouped by.
-    pub field: String,
+    /// What they are grouped by; `None` where all are one group.
+    pub field: Option<String>,
     /// In whose voice findings count.
     pub voice: Voice,
     /// The labels that the run can report.

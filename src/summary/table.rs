@@ -7,7 +7,7 @@ use super::{Comparison, Estimate, FORMULA, Groups, INTERVAL, Rate, Voice};
 use crate::report::CAVEAT;
 
 /// Fewer documents than this say little; their groups are marked.
-const FEW: usize = 20;
+pub(super) const FEW: usize = 20;
 
 /// Writes tables for people, aligned, with what they are made of and how.
 ///
@@ -26,18 +26,16 @@ pub fn write(
         .max()
         .unwrap_or(0)
         .max(5);
-    writeln!(out, "By {}:\n", groups.field)?;
+    if let Some(field) = &groups.field {
+        writeln!(out, "By {field}:\n")?;
+    }
     writeln!(
         out,
         "{:wide$}  documents  failed  duplicates  sentences  scored",
         "group"
     )?;
     for (name, members) in &groups.groups {
-        let scored: u64 = members
-            .documents
-            .iter()
-            .map(|d| u64::from(d.sentences))
-            .sum();
+        let scored = members.scored_sentences();
         let documents = members.documents.len();
         writeln!(
             out,

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{fail, folder, rhetor, rows, succeed};
@@ -87,6 +88,100 @@ fn a_summary_follows_from_the_tables() {
     let found = fail(&mut summary("csv", &["--compare", "Herald", "Times"]), 2);
     assert!(
         found.contains("there is no group `Times`; there are: Gazette, Herald"),
+        "{found}"
+    );
+}
+
+#[test]
+fn a_page_shows_what_the_tables_hold() {
+    let folder = folder();
+    let corpus = folder.path().join("corpus.jsonl");
+    let run = folder.path().join("run");
+    let loaded = "It was a shameful disgrace, and these corrupt thugs will never stop.";
+    let sober = "The council of Karsa met on Monday and spoke about the port.";
+    let records = [
+        (loaded, "<b>Herald & Sons</b>", Some("2031-05-17")),
+        (loaded, "<b>Herald & Sons</b>", Some("2031-05-18T09:00:00Z")),
+        (sober, "Gazette", Some("2031-05-17")),
+        (sober, "Gazette", Some("2031-05-20")),
+        (sober, "Gazette", None),
+    ];
+    let lines: Vec<String> = (0..)
+        .zip(records)
+        .map(|(n, (text, outlet, date))| {
+            let text = format!("{text} The boats of quay {n} left.");
+            let record =
+                json!({"id": format!("r{n}"), "text": text, "outlet": outlet, "date": date});
+            record.to_string()
+        })
+        .collect();
+    fs::write(&corpus, lines.join("\n")).unwrap();
+    let mut command = rhetor("score");
+    command.arg(&corpus).arg("--output").arg(&run);
+    command.args(["--meta-field", "outlet,date", "--html", "--format", "jsonl"]);
+    succeed(&mut command);
+
+    let index = fs::read_to_string(run.join("index.html")).unwrap();
+    for expected in [
+        "Rates by outlet",
+        "&lt;b&gt;Herald &amp; Sons&lt;/b&gt;",
+        "Labels describe rhetoric and sourcing",
+        "Findings per 100 scored sentences by day",
+        "1 documents have no date",
+        "<th scope=\"row\">2031-05-18</th>",
+        "<th scope=\"row\">r4</th><td>done</td><td class=\"number\">2</td><td class=\"number\">0</td>",
+    ] {
+        assert!(index.contains(expected), "{expected}: {index}");
+    }
+    let elsewhere = index.replace("http://www.w3.org/2000/svg", "");
+    for unwanted in ["<script", "http:", "https:", "<b>Herald"] {
+        assert!(!elsewhere.contains(unwanted), "{unwanted}");
+    }
+
+    // One in two sentences of the Herald is loaded, by the table as by the page.
+    let all = rows(&run, "findings");
+    let is = |row: &Value, label: &str| {
+        row["label"] == label && row["status"] == "reported" && row["voice"] == "author"
+    };
+    let of = |label: &str| all.iter().filter(|row| is(row, label)).count();
+    let [one, other] = ["loaded-language", "name-calling"];
+    assert_eq!((of(one), of(other)), (2, 2), "{all:?}");
+    assert!(index.contains(
+        "<th scope=\"row\">&lt;b&gt;Herald &amp; Sons&lt;/b&gt;</th><td class=\"number\">50.00</td>"
+    ));
+    // Both in 2 of 10 sentences, each in 2: five times what chance gives. Two are few.
+    assert!(!index.contains(&format!("{one} and {other}")));
+
+    let page = |flags: &[&str]| {
+        let mut command = rhetor("summary");
+        command.arg(&run).args(["--format", "html"]).args(flags);
+        String::from_utf8(succeed(&mut command).stdout).unwrap()
+    };
+    let all = page(&[]);
+    assert!(all.contains("Rates of a corpus") && all.contains("all documents"));
+    assert!(!all.contains("<h2>Records</h2>"));
+    let compared = page(&[
+        "--by",
+        "outlet",
+        "--compare",
+        "Gazette",
+        "<b>Herald & Sons</b>",
+    ]);
+    assert!(compared.contains("<td class=\"number\">-50.00</td>"));
+    assert_eq!(
+        compared,
+        page(&[
+            "--by",
+            "outlet",
+            "--compare",
+            "Gazette",
+            "<b>Herald & Sons</b>"
+        ])
+    );
+    let mut command = rhetor("summary");
+    let found = fail(command.arg(&run).args(["--date", "day"]), 2);
+    assert!(
+        found.contains("no field `day`; there are: outlet, date"),
         "{found}"
     );
 }
