@@ -102,6 +102,29 @@ pub struct Link {
     pub target: String,
 }
 
+/// A comment of the source that speaks to rhetor, `<!-- rhetor: … -->`. It is no part of the
+/// clean text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// Where it stands in the source.
+    pub source: Span,
+    /// What it says after `rhetor:`, trimmed.
+    pub text: String,
+    /// What it speaks of.
+    pub target: Target,
+}
+
+/// What a comment speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The next block of the source: an index into [`Document::blocks`].
+    Block(usize),
+    /// Nothing, since it stands in the middle of a block.
+    Inside,
+    /// Nothing, since no block comes after it.
+    Nothing,
+}
+
 /// One sentence of a document: the unit that is scored and reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentence {
@@ -128,6 +151,8 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// The links, in order.
     pub links: Vec<Link>,
+    /// The comments that speak to rhetor, in order.
+    pub comments: Vec<Comment>,
     /// From clean text to source.
     pub map: SourceMap,
 }

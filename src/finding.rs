@@ -25,6 +25,20 @@ pub struct Finding {
     pub evidence: Vec<Span>,
     /// One sentence for people.
     pub message: String,
+    /// Why a comment in the text ignores it; `None` when none does.
+    pub reason: Option<String>,
+}
+
+impl Finding {
+    /// Whether a report for people shows it; `preview` asks for the weak and the unsure too.
+    #[must_use]
+    pub fn is_shown(&self, preview: bool) -> bool {
+        match self.status {
+            Status::Reported => true,
+            Status::Preview | Status::Abstained => preview,
+            Status::Ignored | Status::Baseline => false,
+        }
+    }
 }
 
 /// How much weight a finding has.
@@ -51,6 +65,10 @@ pub enum Status {
     Preview,
     /// The probability is too near the threshold to call.
     Abstained,
+    /// A comment in the text ignores it.
+    Ignored,
+    /// It is in the baseline, so it is not new.
+    Baseline,
 }
 
 /// Whose words the evidence is.

@@ -157,6 +157,12 @@ pub fn of_output(name: &str) -> Option<&'static Label> {
 }
 
 impl Label {
+    /// Whether `name` is its id or its family's.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        self.id == name || self.family.as_str() == name
+    }
+
     fn other(id: &str, own: &str) -> Self {
         Self {
             id: id.to_owned(),
@@ -195,6 +201,23 @@ impl Taxonomy {
     /// When there is none.
     pub fn find(&self, id: &str) -> Result<&Label, UnknownLabel> {
         self.get(id).ok_or_else(|| self.unknown(id))
+    }
+
+    /// Refuses what is the name of no label and no family; a label of somebody else's model
+    /// (`other:…`) passes.
+    ///
+    /// # Errors
+    /// When it is, with the nearest name.
+    pub fn check(&self, name: &str) -> Result<(), UnknownLabel> {
+        let other = name.strip_prefix(OTHER).is_some_and(|own| !own.is_empty());
+        if other
+            || name == Family::Other.as_str()
+            || self.labels.iter().any(|label| label.is_named(name))
+        {
+            Ok(())
+        } else {
+            Err(self.unknown(name))
+        }
     }
 
     fn unknown(&self, name: &str) -> UnknownLabel {
@@ -269,7 +292,7 @@ impl Selection {
             found = true;
         }
         for (label, chosen) in taxonomy().labels.iter().zip(&mut self.chosen) {
-            if label.id == name || label.family.as_str() == name {
+            if label.is_named(name) {
                 *chosen = wanted;
                 found = true;
             }

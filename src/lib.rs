@@ -27,6 +27,8 @@
 //! [`corpus`] reads what people marked in texts, [`evaluate`] scores a model on it and fits its
 //! decision.
 //!
+//! [`Analyzer`] is the front of the line; [`baseline`] knows findings again.
+//!
 //! [`pipe`] answers JSON lines with reports, for engines that bring their own cluster.
 //!
 //! [`records`] reads a corpus, whatever files it lies in, one document at a time.
@@ -34,24 +36,29 @@
 //!
 //! # Example
 //!
-//! ```no_run
-//! use rhetor::{analyze, ingest, model::Model};
+//! [`Analyzer`] is the front of it all:
 //!
-//! let model = Model::embedded()?;
-//! let source = ingest::decode(std::fs::read("article.md")?)?;
-//! let document = ingest::ingest(source, ingest::InputFormat::Markdown, true);
-//! let analysis = analyze::analyze(document, &model, &analyze::Options::default())?;
+//! ```
+//! # #[cfg(feature = "embedded-model")] {
+//! use rhetor::Analyzer;
+//!
+//! let analyzer = Analyzer::new()?.select(&["framing", "hearsay"])?;
+//! let analysis = analyzer.analyze("The regime betrayed the port, and nobody is surprised.")?;
 //! for sentence in &analysis.sentences {
-//!     for finding in &sentence.findings {
-//!         println!("{}: {}", sentence.sentence.index, finding.message);
+//!     for finding in sentence.findings.iter().filter(|finding| finding.is_shown(false)) {
+//!         println!("{}: {} {:?}", sentence.sentence.index, finding.message, finding.probability);
 //!     }
 //! }
+//! # assert!(analysis.sentences[0].findings.iter().any(|f| f.label.id == "loaded-language"));
+//! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 pub mod analyze;
+mod analyzer;
 pub mod attribution;
 pub mod backend;
+pub mod baseline;
 pub mod batch;
 pub mod calibrate;
 pub mod corpus;
@@ -77,3 +84,5 @@ pub mod summary;
 pub mod tokenize;
 pub mod voice;
 mod window;
+
+pub use analyzer::{Analyzer, AnalyzerError};

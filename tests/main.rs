@@ -9,6 +9,7 @@ mod suite {
     pub mod evaluate;
     pub mod formats;
     pub mod hub;
+    pub mod ignored;
     pub mod ingestion;
     pub mod model;
     pub mod outputs;

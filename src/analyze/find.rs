@@ -1,6 +1,6 @@
 //! From scores to findings: everything after the model, over the whole document in order.
 
-use super::{AnalyzedSentence, Options, ScoredSentence, marks_sources};
+use super::{AnalyzedSentence, Options, ScoredSentence, ignore, marks_sources};
 use crate::attribution::{self, Attribution, Marked, Places};
 use crate::document::{Document, Role, Sentence};
 use crate::finding::{Detector, Finding, Level, Status};
@@ -27,6 +27,8 @@ pub struct Found {
     pub ledger: Ledger,
     /// Findings about the whole document.
     pub findings: Vec<Finding>,
+    /// What is wrong with the comments in the text that ignore findings.
+    pub notes: Vec<String>,
 }
 
 /// Finds attributions, voices, framing devices and sourcing gaps. `scored` has an element for
@@ -69,14 +71,6 @@ pub fn find(
         })
         .collect();
     repeat(document, &mut analyzed, &claims);
-    for sentence in &mut analyzed {
-        sentence.findings.retain(|finding| {
-            options.selection.contains(finding.label) && options.voices.contains(&finding.voice)
-        });
-        sentence
-            .findings
-            .sort_by_key(|f| (f.status, f.level, f.evidence.first().copied()));
-    }
     let checks = model.outputs.sentence_index("check-worthy").is_some();
     let coverage = (sourcing && checks).then(|| sourcing::coverage(&claims));
     drop(claims);
@@ -85,16 +79,28 @@ pub fn find(
         ..Ledger::new(&document.text, &attributions)
     };
     let single = sourcing.then(|| sourcing::single_source(&ledger)).flatten();
-    let findings = single
-        .into_iter()
-        .filter(|finding| options.selection.contains(finding.label))
-        .filter(|finding| options.voices.contains(&finding.voice))
-        .collect();
+    let mut findings: Vec<Finding> = single.into_iter().collect();
+    let notes = if options.comments {
+        ignore::ignore(document, &mut analyzed, &mut findings)
+    } else {
+        Vec::new()
+    };
+    let wanted = |finding: &Finding| {
+        options.selection.contains(finding.label) && options.voices.contains(&finding.voice)
+    };
+    findings.retain(wanted);
+    for sentence in &mut analyzed {
+        sentence.findings.retain(wanted);
+        sentence
+            .findings
+            .sort_by_key(|f| (f.status, f.level, f.evidence.first().copied()));
+    }
     Found {
         sentences: analyzed,
         attributions,
         ledger,
         findings,
+        notes,
     }
 }
 
@@ -224,6 +230,7 @@ fn framing(scored: &ScoredSentence, model: &Model, claim: &Claim<'_>) -> Vec<Fin
                 },
                 detector: Detector::Model,
                 message: message(label, &evidence, claim.speech.text),
+                reason: None,
                 evidence,
             })
         })
@@ -281,6 +288,7 @@ fn repeat(document: &Document, analyzed: &mut [AnalyzedSentence], claims: &[Clai
                 voice: claims[at].speech.voice(&evidence),
                 detector: Detector::Repetition,
                 message: format!("“{}” stands {count} times in the text", phrase.words),
+                reason: None,
                 evidence,
             };
             found.push((at, finding));

@@ -5,6 +5,7 @@
 //! result does not depend on the threads.
 
 mod find;
+mod ignore;
 mod score;
 
 use std::num::NonZeroUsize;
@@ -32,17 +33,20 @@ pub struct Options {
     pub voices: Voices,
     /// Score text in any language with the English model.
     pub any_language: bool,
+    /// Whether comments in the text may ignore findings: `<!-- rhetor: ignore … -->`.
+    pub comments: bool,
     /// Threads that score.
     pub threads: NonZeroUsize,
 }
 
 impl Default for Options {
-    /// All labels, English only, one thread a core.
+    /// All labels, English only, comments in the text honoured, one thread a core.
     fn default() -> Self {
         Self {
             selection: Selection::default(),
             voices: Voices::All,
             any_language: false,
+            comments: true,
             threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         }
     }
@@ -154,6 +158,7 @@ fn analyze_with(
         notes.push("nothing was scored: no sentence that could be holds a word".into());
     }
     let found = find(&document, &sentences, &scored, model, options);
+    notes.extend(found.notes);
     Ok(Analysis {
         document,
         language,

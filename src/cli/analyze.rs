@@ -34,6 +34,10 @@ pub struct Args {
     /// the threshold to call. JSON always holds them.
     #[arg(long)]
     preview: bool,
+    /// Report also what comments in the text ignore: `<!-- rhetor: ignore LABEL reason -->`
+    /// before a block of a Markdown file leaves LABEL out of it.
+    #[arg(long)]
+    no_inline_ignore: bool,
     /// Refuse inputs over this size.
     #[arg(long, value_name = "BYTES", default_value_t = records::MAX_BYTES)]
     max_bytes: u64,
@@ -80,7 +84,10 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             paths.len()
         );
     }
-    let options = args.scoring.options()?;
+    let options = Options {
+        comments: !args.no_inline_ignore,
+        ..args.scoring.options()?
+    };
     let model = args.scoring.model()?;
     let mut printer = Printer::new(args, &paths)?;
     let mut outcome = Outcome::Done;

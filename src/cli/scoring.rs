@@ -97,6 +97,8 @@ impl ScoringArgs {
             selection: Selection::new(&self.select, &self.ignore)?,
             voices: self.voice.into(),
             any_language: self.any_language,
+            // What a corpus says of itself does not decide what is counted in it.
+            comments: false,
             threads: self.threads.unwrap_or(Options::default().threads),
         })
     }

@@ -3,6 +3,7 @@
 //! A format reader fills [`Draft`]s; [`mend`] joins paragraphs that a page break cut in
 //! two; [`lay_out`] puts them one after the other.
 
+use super::comments::{self, Mark};
 use crate::document::{Block, Document, Link, Role, SourceMap};
 use crate::span::Span;
 
@@ -59,6 +60,13 @@ impl Draft {
     /// Adds a space that stands for nothing in the source.
     fn push_joint(&mut self) {
         self.text.push(' ');
+    }
+
+    /// From the first byte of the source that it came from to the last.
+    pub fn source(&self) -> Span {
+        let starts = self.pieces.iter().map(|(_, source)| source.start);
+        let ends = self.pieces.iter().map(|(_, source)| source.end);
+        Span::new(starts.min().unwrap_or(0), ends.max().unwrap_or(0))
     }
 
     fn append(&mut self, other: Self) {
@@ -150,8 +158,14 @@ fn goes_on(left: &str, right: &str) -> bool {
     open && right.starts_with(char::is_lowercase)
 }
 
-/// The document of these blocks.
-pub(super) fn lay_out(source: String, drafts: Vec<Draft>, roles: &[Role]) -> Document {
+/// The document of these blocks, with the comments that speak of them.
+pub(super) fn lay_out(
+    source: String,
+    drafts: Vec<Draft>,
+    marks: Vec<Mark>,
+    roles: &[Role],
+) -> Document {
+    let comments = comments::aimed(marks, &drafts);
     let mut text = String::with_capacity(source.len());
     let mut map = SourceMap::default();
     let mut blocks = Vec::with_capacity(drafts.len());
@@ -186,6 +200,7 @@ pub(super) fn lay_out(source: String, drafts: Vec<Draft>, roles: &[Role]) -> Doc
         text,
         blocks,
         links,
+        comments,
         map,
     }
 }
@@ -217,7 +232,7 @@ mod tests {
         let draft = draft.trimmed();
         assert_eq!(draft.text, "a\nb");
         assert_eq!(draft.breaks, [2]);
-        let document = lay_out("x".repeat(20), vec![draft], &[Role::Body]);
+        let document = lay_out("x".repeat(20), vec![draft], Vec::new(), &[Role::Body]);
         assert_eq!(
             document.map.to_source(Span::new(0, 1)),
             Some(Span::new(12, 13))

@@ -8,12 +8,13 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+use super::comments::{self, Mark};
 use super::draft::{Draft, Kind};
 use crate::document::Link;
 use crate::span::Span;
 
-/// The blocks of a Markdown source, read from byte `start`.
-pub(super) fn drafts(source: &str, start: usize) -> Vec<Draft> {
+/// The blocks of a Markdown source, read from byte `start`, and its comments to rhetor.
+pub(super) fn drafts(source: &str, start: usize) -> (Vec<Draft>, Vec<Mark>) {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_FOOTNOTES
@@ -28,7 +29,7 @@ pub(super) fn drafts(source: &str, start: usize) -> Vec<Draft> {
         reader.read(event, &range);
     }
     reader.end();
-    reader.done
+    (reader.done, reader.marks)
 }
 
 #[derive(Default)]
@@ -47,18 +48,29 @@ struct Reader<'s> {
     image: Option<Draft>,
     /// Captions that wait for the end of their block.
     captions: Vec<Draft>,
+    marks: Vec<Mark>,
+    /// Whether a comment of an earlier line of this block of HTML goes on.
+    in_comment: bool,
 }
 
 impl Reader<'_> {
     fn read(&mut self, event: Event<'_>, range: &Range<usize>) {
         let at = Span::new(range.start, range.end).shifted(self.start);
         match event {
-            Event::Start(tag) => self.open_tag(tag),
+            Event::Start(tag) => {
+                // A block of HTML comes line by line; a comment may run over several.
+                if tag == Tag::HtmlBlock {
+                    self.in_comment = false;
+                    self.marks.extend(comments::marks(self.source, at));
+                }
+                self.open_tag(tag);
+            }
             Event::End(tag) => self.close_tag(tag),
             Event::Text(text) => self.text(&text, at),
             Event::Code(code) => self.code(&code, at),
             Event::Html(html) => self.html(&html, at),
             Event::InlineHtml(html) => {
+                self.marks.extend(comments::marks(self.source, at));
                 if html.to_lowercase().starts_with("<br") {
                     self.target().hard_break(at);
                 }
@@ -236,8 +248,11 @@ impl Reader<'_> {
         let mut from = 0;
         while from < html.len() {
             let rest = &html[from..];
-            let len = if let Some(comment) = rest.strip_prefix("<!--") {
-                comment.find("-->").map_or(rest.len(), |end| end + 7)
+            let len = if self.in_comment || rest.starts_with("<!--") {
+                let open = if self.in_comment { 0 } else { 4 };
+                let close = rest[open..].find("-->");
+                self.in_comment = close.is_none();
+                close.map_or(rest.len(), |end| open + end + 3)
             } else if rest.starts_with('<') {
                 rest.find('>').map_or(rest.len(), |end| end + 1)
             } else {

@@ -5,6 +5,7 @@
 //! two, gives every block its role (`roles`) and lays the clean text out. It cannot
 //! fail: every text is a document.
 
+mod comments;
 mod draft;
 pub mod language;
 mod markdown;
@@ -142,9 +143,9 @@ fn without_mark(source: &str) -> &str {
 #[must_use]
 pub fn ingest(source: String, format: InputFormat, roles: bool) -> Document {
     let start = source.len() - without_mark(&source).len();
-    let drafts = match format {
+    let (drafts, marks) = match format {
         InputFormat::Markdown => markdown::drafts(&source, start),
-        InputFormat::Text => text::drafts(&source, start),
+        InputFormat::Text => (text::drafts(&source, start), Vec::new()),
     };
     let drafts = draft::cleaned(drafts);
     let given = roles::assign(&drafts);
@@ -152,7 +153,7 @@ pub fn ingest(source: String, format: InputFormat, roles: bool) -> Document {
     if !roles {
         given.fill(crate::document::Role::Body);
     }
-    draft::lay_out(source, mended, &given)
+    draft::lay_out(source, mended, marks, &given)
 }
 
 #[cfg(test)]

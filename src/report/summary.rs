@@ -98,6 +98,12 @@ pub struct LabelCounts {
     pub preview: usize,
     /// Too near the threshold.
     pub abstained: usize,
+    /// Ignored by a comment in the text.
+    #[serde(default)]
+    pub ignored: usize,
+    /// In the baseline, so not new.
+    #[serde(default)]
+    pub baseline: usize,
     /// Of `reported`: in the author's voice.
     pub author: usize,
     /// Of `reported`: in direct speech.
@@ -111,6 +117,8 @@ impl LabelCounts {
         let counter = match (finding.status, finding.level) {
             (Status::Preview, _) => &mut self.preview,
             (Status::Abstained, _) => &mut self.abstained,
+            (Status::Ignored, _) => &mut self.ignored,
+            (Status::Baseline, _) => &mut self.baseline,
             (Status::Reported, Level::Info) => &mut self.info,
             (Status::Reported, Level::Finding) => {
                 match finding.voice.kind {

@@ -159,7 +159,7 @@ impl Page {
         let shown: Vec<&Finding> = analyzed
             .findings
             .iter()
-            .filter(|f| preview || f.status == Status::Reported)
+            .filter(|f| f.is_shown(preview))
             .collect();
         let mut marks = vec![Mark::None; words.len()];
         for finding in &shown {
@@ -240,7 +240,8 @@ impl Page {
             (Status::Preview, _) => line.push_str(" (preview)"),
             (Status::Abstained, _) => line.push_str(" (too near to call)"),
             (Status::Reported, Level::Info) => line.push_str(" (info)"),
-            (Status::Reported, Level::Finding) => {}
+            // Those of a comment or the baseline are not shown.
+            (Status::Reported, Level::Finding) | (Status::Ignored | Status::Baseline, _) => {}
         }
         if finding.detector == Detector::Model {
             let quotes: Vec<String> = finding
@@ -314,7 +315,23 @@ impl Page {
                 ),
             );
         }
-        for finding in &analysis.findings {
+        let sum = |of: fn(&LabelCounts) -> usize| summary.labels.values().map(of).sum::<usize>();
+        let kept: Vec<String> = [
+            (
+                sum(|counts| counts.ignored),
+                "ignored by comments in the text",
+            ),
+            (sum(|counts| counts.baseline), "known from the baseline"),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, why)| format!("{count} {why}"))
+        .collect();
+        if !kept.is_empty() {
+            self.paragraph(DIM, 0, 0, &format!("{}.", kept.join(", ")));
+        }
+        let preview = self.layout.preview;
+        for finding in analysis.findings.iter().filter(|f| f.is_shown(preview)) {
             self.paragraph(
                 style(finding.label),
                 0,
@@ -368,10 +385,14 @@ fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// The output any-device where it is on but no shown finding says of what kind.
+/// The output any-device where it is on but no shown finding, and none that is known and left
+/// out, says of what kind.
 fn unclear_device<'a>(analyzed: &'a AnalyzedSentence, shown: &[&Finding]) -> Option<&'a AnyDevice> {
     let any = analyzed.scored.as_ref()?.any_device.as_ref()?;
-    let named = shown.iter().any(|f| f.label.family != Family::Sourcing);
+    let kept = analyzed.findings.iter();
+    let kept = kept.filter(|f| matches!(f.status, Status::Ignored | Status::Baseline));
+    let mut all = shown.iter().copied().chain(kept);
+    let named = all.any(|f| f.label.family != Family::Sourcing);
     (any.status == Some(Status::Reported) && !named).then_some(any)
 }
 

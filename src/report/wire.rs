@@ -232,6 +232,9 @@ pub struct FindingReport {
     pub evidence: Vec<Quote>,
     /// For people.
     pub message: String,
+    /// Why a comment in the text ignores it; left out when none does.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
 }
 
 /// Who says what.
@@ -384,6 +387,7 @@ impl Resolver<'_> {
             detector: finding.detector,
             evidence: self.quotes(&finding.evidence),
             message: finding.message.clone(),
+            reason: finding.reason.clone(),
         }
     }
 

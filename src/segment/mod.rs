@@ -240,6 +240,7 @@ mod tests {
                 },
             ],
             links: vec![],
+            comments: vec![],
             map,
         };
         let found = sentences(&document);

@@ -94,6 +94,7 @@ pub fn single_source(ledger: &Ledger) -> Option<Finding> {
             source.name,
             100.0 * source.share
         ),
+        reason: None,
     })
 }
 
@@ -127,6 +128,7 @@ fn finding(claim: &Claim<'_>, label: &str, evidence: Vec<Span>, message: String)
         detector: Detector::Sourcing,
         evidence,
         message,
+        reason: None,
     }
 }
 
