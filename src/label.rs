@@ -236,7 +236,8 @@ impl Taxonomy {
 
 /// ` (did you mean …?)` with the known name that is nearest to a wrong one; nothing when
 /// none is near.
-pub(crate) fn suggestion<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
+#[must_use]
+pub fn suggestion<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
     let name = name.to_lowercase();
     known
         .map(|known| (strsim::jaro_winkler(&name, known), known))

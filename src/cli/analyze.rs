@@ -7,14 +7,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use rhetor::analyze::{Analysis, Options, analyze};
-use rhetor::ingest::{self, InputFormat};
+use rhetor::analyze::Analysis;
+use rhetor::ingest::InputFormat;
 use rhetor::model::Model;
 use rhetor::records;
 use rhetor::report::wire::{Entry, ErrorReport, Name, Refusal, Report};
 use rhetor::report::{json, svg, terminal};
 
-use super::scoring::{ScoringArgs, Switch, TextFormat};
+use super::config::{Configs, ControlArgs};
+use super::scoring::{ScoringArgs, TextFormat};
+use super::session::Session;
 use super::{Outcome, output};
 
 /// Report framing devices and sourcing gaps, sentence by sentence.
@@ -30,10 +32,8 @@ pub struct Args {
     /// Write to this file instead of standard output.
     #[arg(long, value_name = "PATH")]
     output: Option<PathBuf>,
-    /// Also show findings of labels that the model knows too little of, and those too near
-    /// the threshold to call. JSON always holds them.
-    #[arg(long)]
-    preview: bool,
+    #[command(flatten)]
+    control: ControlArgs,
     /// Report also what comments in the text ignore: `<!-- rhetor: ignore LABEL reason -->`
     /// before a block of a Markdown file leaves LABEL out of it.
     #[arg(long)]
@@ -74,7 +74,7 @@ enum Colour {
     Never,
 }
 
-const STDIN: &str = "-";
+pub const STDIN: &str = "-";
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let paths = inputs(args)?;
@@ -84,16 +84,19 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             paths.len()
         );
     }
-    let options = Options {
-        comments: !args.no_inline_ignore,
-        ..args.scoring.options()?
-    };
-    let model = args.scoring.model()?;
+    let mut configs = Configs::new(&args.scoring.rules, &args.control)?;
+    let comments = !args.no_inline_ignore;
+    let mut session = Session::new(&paths, &mut configs, &args.scoring, comments)?;
     let mut printer = Printer::new(args, &paths)?;
     let mut outcome = Outcome::Done;
-    for path in &paths {
-        match one(path, args, &model, &options) {
-            Ok(analysis) => printer.report(name(path), &analysis, &model)?,
+    let mut failing = 0;
+    for (at, path) in paths.iter().enumerate() {
+        match one(at, path, args, &mut session) {
+            Ok(analysis) => {
+                failing += session.failing(at, &analysis);
+                printer.layout.preview = session.settings(at).preview.value;
+                printer.report(name(path), &analysis, session.model())?;
+            }
             Err(error) => {
                 outcome = Outcome::Failed;
                 let message = format!("{error:#}");
@@ -103,6 +106,13 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         }
     }
     printer.finish()?;
+    if failing > 0 {
+        let plural = if failing == 1 { "" } else { "s" };
+        anstream::eprintln!("{failing} finding{plural} that --fail-on asks about");
+        if matches!(outcome, Outcome::Done) {
+            outcome = Outcome::Flagged;
+        }
+    }
     Ok(outcome)
 }
 
@@ -125,19 +135,14 @@ fn inputs(args: &Args) -> anyhow::Result<Vec<PathBuf>> {
     Ok(vec![PathBuf::from(STDIN)])
 }
 
-fn one(path: &Path, args: &Args, model: &Model, options: &Options) -> anyhow::Result<Analysis> {
-    let source = ingest::decode(read(path, args.max_bytes)?)?;
-    let format = args
-        .input_format
-        .map(InputFormat::from)
-        .or_else(|| InputFormat::from_path(path))
-        .unwrap_or_else(|| InputFormat::guess(&source));
-    let document = ingest::ingest(source, format, args.scoring.roles == Switch::On);
-    Ok(analyze(document, model, options)?)
+fn one(at: usize, path: &Path, args: &Args, session: &mut Session) -> anyhow::Result<Analysis> {
+    let bytes = read(path, args.max_bytes)?;
+    let format = args.input_format.map(InputFormat::from);
+    session.analyze(at, bytes, format.or_else(|| InputFormat::from_path(path)))
 }
 
 /// At most `max` bytes of a file or of standard input.
-fn read(path: &Path, max: u64) -> anyhow::Result<Vec<u8>> {
+pub fn read(path: &Path, max: u64) -> anyhow::Result<Vec<u8>> {
     let input: Box<dyn Read> = if path == Path::new(STDIN) {
         Box::new(io::stdin().lock())
     } else {
@@ -171,7 +176,7 @@ fn name(path: &Path) -> Name {
     }
 }
 
-fn shown(path: &Path) -> String {
+pub fn shown(path: &Path) -> String {
     if path == Path::new(STDIN) {
         "standard input".to_owned()
     } else {
@@ -214,7 +219,7 @@ impl Printer {
             layout: terminal::Layout {
                 width,
                 colour: colour || args.format == Format::Svg,
-                preview: args.preview,
+                preview: false, // set for each document
             },
             several: inputs.len() > 1,
             printed: 0,

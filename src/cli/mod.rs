@@ -1,6 +1,8 @@
 //! The commands: one file each. Parses, validates, then acts.
 
 mod analyze;
+mod baseline;
+mod config;
 mod corpus;
 mod engine;
 mod evaluate;
@@ -14,6 +16,7 @@ mod progress;
 mod schema;
 mod score;
 mod scoring;
+mod session;
 mod summary;
 
 use std::io;
@@ -37,6 +40,9 @@ enum Command {
     Analyze(analyze::Args),
     #[command(after_help = SCORE_HELP)]
     Score(score::Args),
+    Baseline(baseline::Args),
+    #[command(after_help = CONFIG_HELP)]
+    Config(config::print::Args),
     Merge(merge::Args),
     Summary(summary::Args),
     #[command(after_help = PIPE_HELP)]
@@ -56,7 +62,14 @@ Examples:
   rhetor analyze --select sourcing,slogan article.md
   rhetor analyze --format jsonl corpus/*.md > reports.jsonl
 
-Exit codes: 0 when every input has its report, 2 when one has not or the run failed.";
+Exit codes: 0 when every input has its report, 1 when --fail-on asks about a finding that is
+reported, 2 when an input has no report or the run failed.";
+
+const CONFIG_HELP: &str = "\
+Examples:
+  rhetor config
+  rhetor config wire/article.md
+  rhetor config --no-config --select sourcing";
 
 const SCORE_HELP: &str = "\
 Examples:
@@ -97,6 +110,8 @@ pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Analyze(args) => analyze::run(&args),
         Command::Score(args) => score::run(&args),
+        Command::Baseline(args) => baseline::run(&args),
+        Command::Config(args) => config::print::run(&args),
         Command::Merge(args) => merge::run(&args),
         Command::Summary(args) => summary::run(&args),
         Command::Pipe(args) => pipe::run(&args),

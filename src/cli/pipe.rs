@@ -8,7 +8,7 @@ use rhetor::{pipe, records};
 
 use super::Outcome;
 use super::input::FieldArgs;
-use super::scoring::{ScoringArgs, Switch, TextFormat};
+use super::scoring::{ScoringArgs, TextFormat};
 
 /// Answer JSON lines with reports: one line for one line, in order.
 ///
@@ -38,7 +38,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             max_bytes: args.max_bytes,
             ..records::Options::default()
         },
-        without_roles: args.scoring.roles == Switch::Off,
+        without_roles: !args.scoring.rules.roles(),
         analysis: args.scoring.options()?,
     };
     let model = Arc::new(args.scoring.model()?);

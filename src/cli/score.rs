@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use super::input::InputArgs;
 use super::progress::{Progress, per_second};
-use super::scoring::{ScoringArgs, Switch, TextFormat};
+use super::scoring::{ScoringArgs, TextFormat, Voice};
 use super::{Outcome, summary};
 
 /// Score a corpus into tables: documents, sentences and findings.
@@ -140,7 +140,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         part_size: args.part_size.get(),
         shape,
         keep_duplicates: args.keep_duplicates,
-        roles: args.scoring.roles == Switch::On,
+        roles: args.scoring.rules.roles(),
         options,
     };
     let progress = Progress::new(surveyed.records, args.quiet);
@@ -192,14 +192,15 @@ fn classes(tally: &Tally) -> String {
 /// What decides about the tables beside the model and the labels.
 fn settings(args: &Args, reading: &records::Options) -> BTreeMap<String, Value> {
     let format: batch::Format = args.format.into();
+    let voice = args.scoring.rules.voice.unwrap_or(Voice::All);
     let named = |format: Option<String>| json!(format.map(|name| name.to_lowercase()));
     let settings = [
         ("format", json!(format.extension())),
         ("part_size", json!(args.part_size)),
         ("keep_duplicates", json!(args.keep_duplicates)),
-        ("any_language", json!(args.scoring.any_language)),
-        ("voice", named(Some(format!("{:?}", args.scoring.voice)))),
-        ("roles", json!(args.scoring.roles == Switch::On)),
+        ("any_language", json!(args.scoring.rules.any_language)),
+        ("voice", named(Some(format!("{voice:?}")))),
+        ("roles", json!(args.scoring.rules.roles())),
         ("text_field", json!(reading.fields.text)),
         ("id_field", json!(reading.fields.id)),
         (

@@ -7,14 +7,27 @@ use clap::ValueEnum;
 use rhetor::analyze::Options;
 use rhetor::finding::Voices;
 use rhetor::ingest::InputFormat;
-use rhetor::label::Selection;
+use rhetor::label::taxonomy;
 use rhetor::model::Model;
 
+use super::config::{Origin, Setting, Settings};
 use super::engine::EngineArgs;
 
 /// The flags.
 #[derive(clap::Args)]
 pub struct ScoringArgs {
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    /// Threads that score; the default is one a core.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// The flags that a configuration can hold too.
+#[derive(clap::Args)]
+pub struct RuleArgs {
     /// Only these labels or families (see `rhetor labels`).
     #[arg(long, value_name = "LABEL", value_delimiter = ',')]
     pub select: Vec<String>,
@@ -22,9 +35,9 @@ pub struct ScoringArgs {
     #[arg(long, value_name = "LABEL", value_delimiter = ',')]
     pub ignore: Vec<String>,
     /// Only findings in these words: the author's own, or those of somebody who is quoted or
-    /// reported.
-    #[arg(long, value_enum, default_value_t = Voice::All)]
-    pub voice: Voice,
+    /// reported; the default is all.
+    #[arg(long, value_enum)]
+    pub voice: Option<Voice>,
     /// From which probability on LABEL counts as on, in place of the model's own threshold.
     /// LABEL is any output in the JSON's `probabilities`; may be given several times. A
     /// preview label stays one.
@@ -36,17 +49,12 @@ pub struct ScoringArgs {
     #[arg(long, value_name = "P")]
     pub min_precision: Option<f32>,
     /// Whether to tell titles, bylines, boilerplate and the like from running text; `off`
-    /// makes every block body.
-    #[arg(long, value_enum, default_value_t = Switch::On)]
-    pub roles: Switch,
+    /// makes every block body. The default is on.
+    #[arg(long, value_enum)]
+    pub roles: Option<Switch>,
     /// Score text in other languages than English all the same.
     #[arg(long)]
     pub any_language: bool,
-    #[command(flatten)]
-    pub engine: EngineArgs,
-    /// Threads that score; the default is one a core.
-    #[arg(long, value_name = "N")]
-    pub threads: Option<NonZeroUsize>,
 }
 
 /// How texts are written.
@@ -84,42 +92,80 @@ impl From<Voice> for Voices {
 }
 
 /// On or off.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Switch {
     On,
     Off,
 }
 
 impl ScoringArgs {
-    /// What each document is analysed with.
+    /// What is in force by the flags alone.
+    pub fn settings(&self) -> anyhow::Result<Settings> {
+        let mut settings = Settings::default();
+        for (setting, flag) in self.rules.settings()? {
+            settings.set(setting, &Origin::Flag(flag));
+        }
+        Ok(settings)
+    }
+
+    /// What each document is analysed with, by the flags alone.
     pub fn options(&self) -> anyhow::Result<Options> {
         Ok(Options {
-            selection: Selection::new(&self.select, &self.ignore)?,
-            voices: self.voice.into(),
-            any_language: self.any_language,
             // What a corpus says of itself does not decide what is counted in it.
             comments: false,
-            threads: self.threads.unwrap_or(Options::default().threads),
+            threads: self.threads(),
+            ..self.settings()?.options()?
         })
     }
 
-    /// The model, with the thresholds that were asked for; those by name go before the
-    /// precision.
+    /// Threads that score.
+    pub fn threads(&self) -> NonZeroUsize {
+        self.threads.unwrap_or(Options::default().threads)
+    }
+
+    /// The model, with the thresholds of the flags.
     pub fn model(&self) -> anyhow::Result<Model> {
         let mut model = self.engine.load(true)?;
-        if let Some(precision) = self.min_precision {
-            model
-                .outputs
-                .require_precision(precision)
-                .with_context(|| format!("--min-precision {precision}"))?;
-        }
-        for (label, p) in &self.threshold {
-            model
-                .outputs
-                .set_threshold(label, *p)
-                .with_context(|| format!("--threshold {label}={p}"))?;
-        }
+        model.outputs = self.settings()?.adjust(&model.outputs)?;
         Ok(model)
+    }
+}
+
+impl RuleArgs {
+    /// Whether titles, bylines and the like are told from running text, by the flag alone.
+    pub fn roles(&self) -> bool {
+        self.roles != Some(Switch::Off)
+    }
+
+    /// The settings that were given, with their flags.
+    ///
+    /// # Errors
+    /// When a flag names no label.
+    pub fn settings(&self) -> anyhow::Result<Vec<(Setting, &'static str)>> {
+        let mut given = Vec::new();
+        for (names, flag, setting) in [
+            (&self.select, "--select", Setting::Select as fn(_) -> _),
+            (&self.ignore, "--ignore", Setting::Ignore),
+        ] {
+            for name in names {
+                taxonomy()
+                    .check(name)
+                    .with_context(|| format!("{flag} {name}"))?;
+            }
+            if !names.is_empty() {
+                given.push((setting(names.clone()), flag));
+            }
+        }
+        given.extend(self.voice.map(|voice| (Setting::Voice(voice), "--voice")));
+        let p = self.min_precision;
+        given.extend(p.map(|p| (Setting::MinPrecision(p), "--min-precision")));
+        let thresholds = self.threshold.iter().cloned();
+        given.extend(thresholds.map(|(label, p)| (Setting::Threshold(label, p), "--threshold")));
+        given.extend(self.roles.map(|roles| (Setting::Roles(roles), "--roles")));
+        if self.any_language {
+            given.push((Setting::AnyLanguage(true), "--any-language"));
+        }
+        Ok(given)
     }
 }
 
