@@ -31,7 +31,7 @@ pub struct Analyzer {
 #[derive(Debug, Error)]
 pub enum AnalyzerError {
     /// The file cannot be read.
-    #[error("{} cannot be read: {source}", path.display())]
+    #[error("{} cannot be read", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,

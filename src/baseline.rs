@@ -24,7 +24,7 @@ const FORMAT: u32 = 1;
 #[derive(Debug, Error)]
 pub enum BaselineError {
     /// The file cannot be read.
-    #[error("the baseline {}: {source}; `rhetor baseline write` makes one", path.display())]
+    #[error("the baseline {} cannot be read; `rhetor baseline write` makes one", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,

@@ -15,6 +15,7 @@ use rhetor::report::wire::{Entry, ErrorReport, Name, Refusal, Report};
 use rhetor::report::{json, svg, terminal};
 
 use super::config::{Configs, ControlArgs};
+use super::pager::Pager;
 use super::scoring::{ScoringArgs, TextFormat};
 use super::session::Session;
 use super::{Outcome, output};
@@ -50,6 +51,10 @@ pub struct Args {
     /// Colours: on a terminal only, unless NO_COLOR is set.
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     color: Colour,
+    /// Print a report that is longer than the terminal without a pager. RHETOR_PAGER or PAGER
+    /// names another than `less -FRX`.
+    #[arg(long)]
+    no_pager: bool,
     /// Columns of the report for people; the default is the terminal's, at most 100.
     #[arg(long, value_name = "COLUMNS")]
     width: Option<NonZeroUsize>,
@@ -189,6 +194,8 @@ struct Printer {
     out: BufWriter<Box<dyn Write>>,
     format: Format,
     layout: terminal::Layout,
+    /// Whether the terminal has hyperlinks.
+    links: bool,
     /// Whether JSON is an array.
     several: bool,
     printed: usize,
@@ -197,7 +204,17 @@ struct Printer {
 impl Printer {
     /// Opens the output, before any work is done.
     fn new(args: &Args, inputs: &[PathBuf]) -> anyhow::Result<Self> {
-        let out = output::open(args.output.as_deref(), inputs)?;
+        let pager = match (&args.output, args.format, args.no_pager) {
+            (None, Format::Terminal, false) => Pager::new(),
+            _ => None,
+        };
+        let out = match pager {
+            Some(pager) => BufWriter::new(Box::new(pager) as Box<dyn Write>),
+            None => output::open(args.output.as_deref(), inputs)?,
+        };
+        let links = args.output.is_none()
+            && io::stdout().is_terminal()
+            && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
         let colour = match args.color {
             Colour::Always => true,
             Colour::Never => false,
@@ -221,6 +238,7 @@ impl Printer {
                 colour: colour || args.format == Format::Svg,
                 preview: false, // set for each document
             },
+            links,
             several: inputs.len() > 1,
             printed: 0,
         })
@@ -237,7 +255,17 @@ impl Printer {
                     self.out.write_all(b"\n\n")?;
                 }
                 self.printed += 1;
-                terminal::write(&mut self.out, &title(&name), analysis, model, self.layout)?;
+                let file = name.path.as_ref().filter(|_| self.links);
+                let file = file.and_then(|path| Path::new(path).canonicalize().ok());
+                let (title, layout) = (title(&name), self.layout);
+                terminal::write_linked(
+                    &mut self.out,
+                    &title,
+                    analysis,
+                    model,
+                    layout,
+                    file.as_deref(),
+                )?;
                 self.out.flush()
             }
             Format::Svg => {

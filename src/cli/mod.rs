@@ -2,6 +2,7 @@
 
 mod analyze;
 mod baseline;
+mod completions;
 mod config;
 mod corpus;
 mod engine;
@@ -11,6 +12,7 @@ mod input;
 mod labels;
 mod merge;
 mod output;
+mod pager;
 mod pipe;
 mod progress;
 mod schema;
@@ -22,7 +24,7 @@ mod summary;
 use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Labels framing devices and sourcing gaps in news text, sentence by sentence.
 ///
@@ -43,16 +45,26 @@ enum Command {
     Baseline(baseline::Args),
     #[command(after_help = CONFIG_HELP)]
     Config(config::print::Args),
+    #[command(after_help = MERGE_HELP)]
     Merge(merge::Args),
+    #[command(after_help = SUMMARY_HELP)]
     Summary(summary::Args),
     #[command(after_help = PIPE_HELP)]
     Pipe(pipe::Args),
+    #[command(after_help = "Example: rhetor labels | less")]
     Labels(labels::Args),
+    #[command(after_help = "Example: rhetor explain false-dilemma")]
     Explain(explain::Args),
+    #[command(after_help = SCHEMA_HELP)]
     Schema(schema::Args),
+    #[command(after_help = CORPUS_HELP)]
     Corpus(corpus::Args),
     #[command(after_help = EVALUATE_HELP)]
     Evaluate(evaluate::Args),
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions(completions::Args),
+    #[command(after_help = MAN_HELP)]
+    Man(completions::Man),
 }
 
 const ANALYZE_HELP: &str = "\
@@ -88,6 +100,32 @@ Examples:
 
 Exit codes: 0 when every line is answered, by a report or an error; 2 when one is not.";
 
+const MERGE_HELP: &str = "Example: rhetor merge run-1 run-2 run-3 run-4 --output run";
+
+const SUMMARY_HELP: &str = "\
+Examples:
+  rhetor summary run --by outlet
+  rhetor summary run --by outlet --compare Gazette Herald";
+
+const SCHEMA_HELP: &str = "\
+Examples:
+  rhetor schema > report.schema.json
+  rhetor schema --parquet";
+
+const CORPUS_HELP: &str = "Example: rhetor corpus theirs.jsonl --output gold.jsonl";
+
+const COMPLETIONS_HELP: &str = "\
+Examples:
+  rhetor completions bash > ~/.local/share/bash-completion/completions/rhetor
+  rhetor completions zsh > ~/.zfunc/_rhetor
+  rhetor completions fish > ~/.config/fish/completions/rhetor.fish
+  rhetor completions powershell >> $PROFILE";
+
+const MAN_HELP: &str = "\
+Examples:
+  rhetor man | man -l -
+  rhetor man --output ~/.local/share/man/man1";
+
 const EVALUATE_HELP: &str = "\
 Examples:
   rhetor evaluate gold.jsonl --part report
@@ -120,6 +158,8 @@ pub fn run() -> ExitCode {
         Command::Schema(args) => schema::run(&args),
         Command::Corpus(args) => corpus::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Completions(args) => completions::run(&args, Cli::command()),
+        Command::Man(args) => completions::man(&args, Cli::command()),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

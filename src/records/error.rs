@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::Place;
 use crate::ingest::IngestError;
+use crate::label::suggestion;
 
 /// An input that makes no corpus.
 #[derive(Debug, Error)]
@@ -84,7 +85,10 @@ pub enum Fault {
         column: usize,
     },
     /// A field that is not there.
-    #[error("there is no {role} field `{field}`; there are: {known}. Name it with --{role}-field")]
+    #[error(
+        "there is no {role} field `{field}`{}; there are: {known}. Name it with --{role}-field",
+        suggestion(field, known.split(", "))
+    )]
     MissingField {
         /// What the field is for: `text`, `id` or `meta`.
         role: &'static str,
@@ -94,7 +98,10 @@ pub enum Fault {
         known: String,
     },
     /// The same, where a table has no such column.
-    #[error("there is no {role} column `{field}`; there are: {known}. Name it with --{role}-field")]
+    #[error(
+        "there is no {role} column `{field}`{}; there are: {known}. Name it with --{role}-field",
+        suggestion(field, known.split(", "))
+    )]
     MissingColumn {
         /// What the column is for: `text`, `id` or `meta`.
         role: &'static str,

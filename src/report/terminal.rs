@@ -8,6 +8,7 @@ mod sources;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
@@ -16,10 +17,11 @@ use super::CAVEAT;
 use super::fit::{printable, shorten, wrap};
 use super::summary::{LabelCounts, Summary};
 use crate::analyze::{Analysis, AnalyzedSentence, AnyDevice};
+use crate::document::Sentence;
 use crate::finding::{Detector, Finding, Level, Status, VoiceKind};
 use crate::label::{self, Family, Label, OTHER, taxonomy};
 use crate::model::Model;
-use crate::span::Span;
+use crate::span::{Positions, Span};
 
 /// How the report is laid out.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +59,22 @@ pub fn write(
     model: &Model,
     layout: Layout,
 ) -> io::Result<()> {
+    write_linked(out, name, analysis, model, layout, None)
+}
+
+/// The same, with a link (OSC 8) on each sentence's number to its line in the file at this
+/// absolute path.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_linked(
+    out: &mut impl Write,
+    name: &str,
+    analysis: &Analysis,
+    model: &Model,
+    layout: Layout,
+    file: Option<&Path>,
+) -> io::Result<()> {
     let layout = Layout {
         width: layout.width.max(NARROWEST),
         ..layout
@@ -64,6 +82,7 @@ pub fn write(
     let mut page = Page {
         text: String::new(),
         layout,
+        links: file.map(|file| (url(file), Positions::new(&analysis.document.source))),
     };
     page.header(name, analysis, model);
     out.write_all(page.take().as_bytes())?;
@@ -79,12 +98,14 @@ pub fn write(
     out.write_all(page.take().as_bytes())
 }
 
-struct Page {
+struct Page<'a> {
     text: String,
     layout: Layout,
+    /// Where the numbers of sentences lead: a file, and the lines of its bytes.
+    links: Option<(String, Positions<'a>)>,
 }
 
-impl Page {
+impl Page<'_> {
     fn take(&mut self) -> String {
         std::mem::take(&mut self.text)
     }
@@ -143,7 +164,6 @@ impl Page {
     fn sentence(&mut self, text: &str, analyzed: &AnalyzedSentence) {
         let sentence = &analyzed.sentence;
         let words = sentence.span.of(text);
-        let number = sentence.index + 1;
         if analyzed.scored.is_none() {
             let why = if sentence.role.scored() {
                 "no words"
@@ -152,7 +172,8 @@ impl Page {
             };
             let line = format!("{words} [{why}, not scored]");
             let dim = self.style(DIM);
-            self.numbered(number, &line, &vec![Mark::None; line.len()], dim);
+            let number = self.number(sentence);
+            self.numbered(&number, &line, &vec![Mark::None; line.len()], dim);
             return;
         }
         let preview = self.layout.preview;
@@ -185,7 +206,8 @@ impl Page {
             BOLD
         };
         let style = self.style(style);
-        self.numbered(number, words, &marks, style);
+        let number = self.number(sentence);
+        self.numbered(&number, words, &marks, style);
         for finding in shown {
             self.finding(text, finding);
         }
@@ -202,13 +224,26 @@ impl Page {
         }
     }
 
+    /// The number of a sentence, four columns wide.
+    fn number(&self, sentence: &Sentence) -> String {
+        let number = (sentence.index + 1).to_string();
+        let pad = " ".repeat(4_usize.saturating_sub(number.len()));
+        let dim = self.style(DIM);
+        match (&self.links, sentence.source) {
+            (Some((url, positions)), Some(source)) => {
+                let (line, _) = positions.line_column(source.start);
+                format!("{pad}{dim}\x1b]8;;{url}#{line}\x1b\\{number}\x1b]8;;\x1b\\{dim:#}")
+            }
+            _ => format!("{dim}{pad}{number}{dim:#}"),
+        }
+    }
+
     /// A sentence behind its number, with its marks.
-    fn numbered(&mut self, number: usize, text: &str, marks: &[Mark], style: Style) {
+    fn numbered(&mut self, number: &str, text: &str, marks: &[Mark], style: Style) {
         let width = self.layout.width - GUTTER;
         for (i, line) in wrap(text, width).into_iter().enumerate() {
-            let dim = self.style(DIM);
             if i == 0 {
-                let _ = write!(self.text, "{dim}{number:>4}{dim:#}  ");
+                let _ = write!(self.text, "{number}  ");
             } else {
                 self.text.push_str(&" ".repeat(GUTTER));
             }
@@ -340,6 +375,14 @@ impl Page {
             );
         }
         self.sources(analysis, &summary);
+        let sentences = analysis.sentences.iter().flat_map(|s| &s.findings);
+        let mut all = sentences.chain(&analysis.findings);
+        if all.any(|finding| finding.is_shown(preview)) {
+            self.line("");
+            let more = "`rhetor explain LABEL` tells more of a label: what it means, where it ends, \
+                        how often it is right.";
+            self.paragraph(DIM, 0, 0, more);
+        }
     }
 
     /// `label  ████████  12   author 9, quoted 3`; the voices on a line of their own where
@@ -371,6 +414,21 @@ impl Page {
             self.paragraph(DIM, GUTTER, 0, &parts);
         }
     }
+}
+
+/// The address of a file.
+fn url(file: &Path) -> String {
+    let mut url = "file://".to_owned();
+    for byte in file.to_string_lossy().bytes() {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' | b'~' => url.push(char::from(byte)),
+            byte if byte.is_ascii_alphanumeric() => url.push(char::from(byte)),
+            byte => {
+                let _ = write!(url, "%{byte:02X}");
+            }
+        }
+    }
+    url
 }
 
 fn style(label: &Label) -> Style {

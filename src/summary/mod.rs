@@ -28,6 +28,7 @@ pub use self::read::{Question, Record, Run};
 pub use self::time::{Date, OverTime, Point, Series, Unit, over_time};
 pub use self::together::Together;
 use crate::batch::BatchError;
+use crate::label::suggestion;
 
 /// How a rate is made, as every output says it.
 pub const FORMULA: &str = "rate = 100 × findings / scored sentences, summed over the documents of \
@@ -61,7 +62,7 @@ pub enum SummaryError {
     #[error("{0}")]
     NotComplete(String),
     /// No column of that name.
-    #[error("the run has no field `{field}`; there are: {known}")]
+    #[error("the run has no field `{field}`{}; there are: {known}", suggestion(field, known.split(", ")))]
     Field {
         /// The field.
         field: String,
@@ -69,7 +70,7 @@ pub enum SummaryError {
         known: String,
     },
     /// No group of that name.
-    #[error("there is no group `{name}`; there are: {known}")]
+    #[error("there is no group `{name}`{}; there are: {known}", suggestion(name, known.split(", ")))]
     Group {
         /// The name.
         name: String,

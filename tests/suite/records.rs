@@ -174,7 +174,11 @@ fn bad_lines_are_refused_and_the_next_is_read() {
     assert!(!error.ends_file());
     let message = error.to_string();
     assert!(message.starts_with(&format!("{}, line 4", path.display())));
-    assert!(message.contains("`text`; there are: id, txt. Name it with --text-field"));
+    assert!(
+        message.contains(
+            "`text` (did you mean `txt`?); there are: id, txt. Name it with --text-field"
+        )
+    );
 }
 
 #[test]

@@ -185,11 +185,11 @@ fn setting(
 ) -> Result<Vec<(Setting, usize)>, Fault> {
     let name = key.get_ref().as_ref();
     let wrong = |value: &Value<'_>, name: &str, form: &str| {
-        let found = value.get_ref().type_str();
-        (
-            format!("`{name}` is {form}, not this {found}"),
-            value.span(),
-        )
+        let found = match value.get_ref() {
+            DeValue::Array(_) | DeValue::Table(_) => format!("this {}", value.get_ref().type_str()),
+            _ => text[value.span()].to_owned(),
+        };
+        (format!("`{name}` is {form}, not {found}"), value.span())
     };
     if name == THRESHOLD {
         let form = "a table of probabilities by label, such as [threshold] with doubt = 0.4";

@@ -15,7 +15,7 @@ use crate::sourcing::Coverage;
 /// Sources in the table of them.
 const SOURCES: usize = 8;
 
-impl Page {
+impl Page<'_> {
     /// Who speaks, and how much of what is said is theirs.
     pub(super) fn sources(&mut self, analysis: &Analysis, summary: &Summary) {
         if analysis.attributions.is_empty() {
