@@ -4,9 +4,11 @@ mod suite {
     pub mod batch;
     pub mod checkpoints;
     pub mod cli;
+    pub mod control;
     pub mod corpus;
     pub mod engines;
     pub mod evaluate;
+    pub mod explain;
     pub mod formats;
     pub mod hub;
     pub mod ignored;
@@ -17,6 +19,7 @@ mod suite {
     pub mod properties;
     pub mod records;
     pub mod segmentation;
+    pub mod shells;
     pub mod snapshots;
     pub mod sourcing;
 }

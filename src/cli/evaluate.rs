@@ -48,11 +48,11 @@ pub struct Args {
     fit: Option<PathBuf>,
     /// Score attributions, voices and sourcing gaps, as the whole pipeline finds them, on the
     /// annotated articles of this folder (see corpora/sourcing); or attributions alone, on a
-    /// file in the form of PolNeAR.
+    /// file in the form of PolNeAR. `--format json` prints the labels as a sourcing.json.
     #[arg(
         long,
         value_name = "FOLDER|FILE.jsonl",
-        conflicts_with_all = ["gold", "part", "format", "name", "output", "reliability", "fit", "card"]
+        conflicts_with_all = ["gold", "part", "name", "reliability", "fit", "card"]
     )]
     articles: Option<PathBuf>,
     /// Score nothing: rewrite the tables between the markers of this model folder's
@@ -96,14 +96,21 @@ impl PartName {
 fn score_articles(args: &Args, folder: &Path) -> anyhow::Result<Outcome> {
     let articles = sourcing::gold::read(folder)?;
     let model = args.engine.load(true)?;
+    let mut out = output::open(args.output.as_deref(), &[])?;
     let options = Options {
         threads: args.threads.unwrap_or(Options::default().threads),
         any_language: true,
         ..Options::default()
     };
     let score = sourcing::score(&articles, &model, &options)?;
-    let name = folder.display().to_string();
-    sourcing::table::write(&mut io::stdout().lock(), &name, &score, CAVEAT)?;
+    if args.format == Format::Json {
+        let scores = sourcing::scores::ArticleScores::new(&score, &model);
+        out.write_all(scores.to_json()?.as_bytes())?;
+    } else {
+        let name = folder.display().to_string();
+        sourcing::table::write(&mut out, &name, &score, CAVEAT)?;
+    }
+    out.flush()?;
     Ok(Outcome::Done)
 }
 

@@ -16,6 +16,7 @@ pub mod card;
 mod choose;
 pub mod fit;
 pub mod measure;
+pub mod measured;
 pub mod plot;
 pub mod run;
 pub mod scores;

@@ -112,7 +112,7 @@ impl Scores {
 }
 
 /// Every number with a fraction, to four places.
-fn round(value: &mut serde_json::Value) {
+pub(super) fn round(value: &mut serde_json::Value) {
     match value {
         serde_json::Value::Number(number) if number.is_f64() => {
             if let Some(x) = number.as_f64() {

@@ -6,6 +6,7 @@
 
 pub mod gold;
 mod relations;
+pub mod scores;
 pub mod table;
 
 use std::collections::BTreeMap;
@@ -34,6 +35,8 @@ pub struct Score {
     pub labels: BTreeMap<&'static str, Tally>,
     /// By document label.
     pub document_labels: BTreeMap<&'static str, Tally>,
+    /// By label of either kind: the tally of each article.
+    pub by_article: BTreeMap<&'static str, Vec<Tally>>,
     /// For source, cue and content: spans that overlap, and spans that are the same.
     pub parts: BTreeMap<&'static str, [Tally; 2]>,
     /// Attributions whose source, cue and content all overlap, one for one.
@@ -90,7 +93,13 @@ pub fn score(
         let roles = !article.sentences.is_empty();
         let document = ingest(article.source.clone(), article.format, roles);
         let analysis = analyze(document, model, options)?;
-        add(&mut score, article, &Found::new(&analysis));
+        let found = Found::new(&analysis);
+        add(&mut score, article, &found);
+        let mut own = Score::default();
+        add(&mut own, article, &found);
+        for (label, tally) in own.labels.into_iter().chain(own.document_labels) {
+            score.by_article.entry(label).or_default().push(tally);
+        }
     }
     Ok(score)
 }
