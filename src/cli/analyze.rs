@@ -1,7 +1,7 @@
 //! `rhetor analyze`: documents in, reports out.
 
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -9,16 +9,15 @@ use anyhow::{Context, bail};
 use clap::ValueEnum;
 use rhetor::analyze::Analysis;
 use rhetor::ingest::InputFormat;
-use rhetor::model::Model;
 use rhetor::records;
-use rhetor::report::wire::{Entry, ErrorReport, Name, Refusal, Report};
-use rhetor::report::{json, svg, terminal};
+use rhetor::report::wire::{ErrorReport, Name, Refusal, Report};
+use rhetor::report::{Analyzed, Settings};
 
+use super::Outcome;
 use super::config::{Configs, ControlArgs};
-use super::pager::Pager;
+use super::formats::{self, Wanted, WantedParser};
 use super::scoring::{ScoringArgs, TextFormat};
 use super::session::Session;
-use super::{Outcome, output};
 
 /// Report framing devices and sourcing gaps, sentence by sentence.
 #[derive(clap::Args)]
@@ -26,11 +25,11 @@ pub struct Args {
     /// Markdown or plain-text files; `-` or none reads standard input.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// How to print. `json` is one object, or an array when several paths are given;
-    /// `jsonl` is one document a line.
-    #[arg(long, value_enum, default_value_t = Format::Terminal)]
-    format: Format,
-    /// Write to this file instead of standard output.
+    /// In which format, and to which file; standard output when none is named. May be given
+    /// several times, such as `--format terminal --format sarif=report.sarif`.
+    #[arg(long, value_name = "FORMAT[=PATH]", value_parser = WantedParser, default_value = "terminal")]
+    format: Vec<Wanted>,
+    /// Write the format that names no path here instead of to standard output.
     #[arg(long, value_name = "PATH")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -60,18 +59,6 @@ pub struct Args {
     width: Option<NonZeroUsize>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
-    Terminal,
-    /// The wire format, indented.
-    Json,
-    /// The wire format, one document a line.
-    Jsonl,
-    /// A picture of the report for people.
-    Svg,
-}
-
 #[derive(Clone, Copy, ValueEnum)]
 enum Colour {
     Auto,
@@ -83,34 +70,48 @@ pub const STDIN: &str = "-";
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let paths = inputs(args)?;
-    if args.format == Format::Svg && paths.len() > 1 {
-        bail!(
-            "--format svg draws one document; {} paths were given",
-            paths.len()
-        );
-    }
+    let targets = formats::resolve(&args.format, args.output.as_deref(), &paths)?;
     let mut configs = Configs::new(&args.scoring.rules, &args.control)?;
     let comments = !args.no_inline_ignore;
     let mut session = Session::new(&paths, &mut configs, &args.scoring, comments)?;
-    let mut printer = Printer::new(args, &paths)?;
+    let colour_files = matches!(args.color, Colour::Always);
+    let settings = settings(args, paths.len());
+    let mut printers = formats::open(&targets, settings, colour_files, !args.no_pager)?;
     let mut outcome = Outcome::Done;
     let mut failing = 0;
     for (at, path) in paths.iter().enumerate() {
         match one(at, path, args, &mut session) {
             Ok(analysis) => {
                 failing += session.failing(at, &analysis);
-                printer.layout.preview = session.settings(at).preview.value;
-                printer.report(name(path), &analysis, session.model())?;
+                let report = Report::new(name(path), &analysis, session.model());
+                let document = Analyzed {
+                    report: &report,
+                    analysis: &analysis,
+                    model: session.model(),
+                    preview: session.settings(at).preview.value,
+                };
+                for printer in &mut printers {
+                    printer.report(&document)?;
+                }
             }
             Err(error) => {
                 outcome = Outcome::Failed;
                 let message = format!("{error:#}");
                 anstream::eprintln!("error: {}: {message}", shown(path));
-                printer.refusal(name(path), message)?;
+                let refusal = Refusal {
+                    document: name(path),
+                    error: ErrorReport { message },
+                };
+                for printer in &mut printers {
+                    printer.refusal(&refusal)?;
+                }
             }
         }
     }
-    printer.finish()?;
+    // Each is closed too, so that a pager is done.
+    for mut printer in printers {
+        printer.finish()?;
+    }
     if failing > 0 {
         let plural = if failing == 1 { "" } else { "s" };
         anstream::eprintln!("{failing} finding{plural} that --fail-on asks about");
@@ -189,136 +190,23 @@ pub fn shown(path: &Path) -> String {
     }
 }
 
-/// Where reports go, and how they look there.
-struct Printer {
-    out: BufWriter<Box<dyn Write>>,
-    format: Format,
-    layout: terminal::Layout,
-    /// Whether the terminal has hyperlinks.
-    links: bool,
-    /// Whether JSON is an array.
-    several: bool,
-    printed: usize,
-}
-
-impl Printer {
-    /// Opens the output, before any work is done.
-    fn new(args: &Args, inputs: &[PathBuf]) -> anyhow::Result<Self> {
-        let pager = match (&args.output, args.format, args.no_pager) {
-            (None, Format::Terminal, false) => Pager::new(),
-            _ => None,
-        };
-        let out = match pager {
-            Some(pager) => BufWriter::new(Box::new(pager) as Box<dyn Write>),
-            None => output::open(args.output.as_deref(), inputs)?,
-        };
-        let links = args.output.is_none()
-            && io::stdout().is_terminal()
-            && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
-        let colour = match args.color {
-            Colour::Always => true,
-            Colour::Never => false,
-            Colour::Auto if args.output.is_some() => false,
-            Colour::Auto => {
-                anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
-            }
-        };
-        let width = args.width.map_or_else(
-            || {
-                terminal_size::terminal_size()
-                    .map_or(80, |(width, _)| usize::from(width.0).min(100))
-            },
-            NonZeroUsize::get,
-        );
-        Ok(Self {
-            out,
-            format: args.format,
-            layout: terminal::Layout {
-                width,
-                colour: colour || args.format == Format::Svg,
-                preview: false, // set for each document
-            },
-            links,
-            several: inputs.len() > 1,
-            printed: 0,
-        })
+/// How reports look: colours and links are for a terminal.
+fn settings(args: &Args, documents: usize) -> Settings {
+    let colour = match args.color {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+    };
+    let width = args.width.map_or_else(
+        || terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0).min(100)),
+        NonZeroUsize::get,
+    );
+    let links =
+        io::stdout().is_terminal() && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
+    Settings {
+        several: documents > 1,
+        width,
+        colour,
+        links,
     }
-
-    fn report(&mut self, name: Name, analysis: &Analysis, model: &Model) -> io::Result<()> {
-        match self.format {
-            Format::Json | Format::Jsonl => {
-                let report = Report::new(name, analysis, model);
-                self.entry(&Entry::Report(Box::new(report)))
-            }
-            Format::Terminal => {
-                if self.printed > 0 {
-                    self.out.write_all(b"\n\n")?;
-                }
-                self.printed += 1;
-                let file = name.path.as_ref().filter(|_| self.links);
-                let file = file.and_then(|path| Path::new(path).canonicalize().ok());
-                let (title, layout) = (title(&name), self.layout);
-                terminal::write_linked(
-                    &mut self.out,
-                    &title,
-                    analysis,
-                    model,
-                    layout,
-                    file.as_deref(),
-                )?;
-                self.out.flush()
-            }
-            Format::Svg => {
-                let mut page = Vec::new();
-                terminal::write(&mut page, &title(&name), analysis, model, self.layout)?;
-                svg::write(
-                    &mut self.out,
-                    &String::from_utf8_lossy(&page),
-                    self.layout.width,
-                )
-            }
-        }
-    }
-
-    /// What stands in the place of a document that has no report.
-    fn refusal(&mut self, document: Name, message: String) -> io::Result<()> {
-        match self.format {
-            Format::Json | Format::Jsonl => self.entry(&Entry::Refusal(Refusal {
-                document,
-                error: ErrorReport { message },
-            })),
-            // People have seen the message.
-            Format::Terminal | Format::Svg => Ok(()),
-        }
-    }
-
-    fn entry(&mut self, entry: &Entry) -> io::Result<()> {
-        if self.format == Format::Jsonl {
-            json::write_line(&mut self.out, entry)?;
-            return self.out.flush();
-        }
-        let before = match (self.several, self.printed) {
-            (false, _) => "",
-            (true, 0) => "[\n",
-            (true, _) => ",\n",
-        };
-        self.printed += 1;
-        self.out.write_all(before.as_bytes())?;
-        json::write(&mut self.out, entry)
-    }
-
-    fn finish(mut self) -> io::Result<()> {
-        if self.format == Format::Json {
-            self.out
-                .write_all(if self.several { b"\n]\n" } else { b"\n" })?;
-        }
-        self.out.flush()
-    }
-}
-
-fn title(name: &Name) -> String {
-    name.path
-        .clone()
-        .or_else(|| name.id.clone())
-        .unwrap_or_default()
 }

@@ -69,7 +69,11 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
 fn write(args: &Write) -> anyhow::Result<Outcome> {
     let mut configs = Configs::of_rules(&args.scoring.rules, &args.config)?;
     let target = target(args, &mut configs)?;
-    output::refuse_input("--output", &target, &args.paths)?;
+    output::refuse_input(
+        &format!("--output {}", target.display()),
+        &target,
+        &args.paths,
+    )?;
     // An older baseline says nothing of what is in the new one.
     configs.forget_baselines();
     let mut session = Session::new(&args.paths, &mut configs, &args.scoring, true)?;

@@ -231,7 +231,7 @@ fn target(flag: &str, path: Option<&Path>, gold: &[PathBuf]) -> anyhow::Result<O
     let Some(path) = path else {
         return Ok(None);
     };
-    output::refuse_input(flag, path, gold)?;
+    output::refuse_input(&format!("{flag} {}", path.display()), path, gold)?;
     let file = OpenOptions::new()
         .read(true)
         .write(true)

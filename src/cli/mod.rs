@@ -8,6 +8,7 @@ mod corpus;
 mod engine;
 mod evaluate;
 mod explain;
+mod formats;
 mod input;
 mod labels;
 mod merge;
@@ -73,6 +74,7 @@ Examples:
   rhetor analyze - < article.txt
   rhetor analyze --select sourcing,slogan article.md
   rhetor analyze --format jsonl corpus/*.md > reports.jsonl
+  rhetor analyze --format terminal --format sarif=report.sarif article.md
 
 Exit codes: 0 when every input has its report, 1 when --fail-on asks about a finding that is
 reported, 2 when an input has no report or the run failed.";

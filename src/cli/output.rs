@@ -13,7 +13,7 @@ use anyhow::{Context, bail};
 pub fn open(path: Option<&Path>, inputs: &[PathBuf]) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
     let out: Box<dyn Write> = match path {
         Some(path) => {
-            refuse_input("--output", path, inputs)?;
+            refuse_input(&format!("--output {}", path.display()), path, inputs)?;
             let file = File::create(path)
                 .with_context(|| format!("--output {} cannot be written", path.display()))?;
             Box::new(file)
@@ -23,7 +23,7 @@ pub fn open(path: Option<&Path>, inputs: &[PathBuf]) -> anyhow::Result<BufWriter
     Ok(BufWriter::new(out))
 }
 
-/// Refuses a file to write that is also read.
+/// Refuses a file to write that is also read; `flag` names it, with the path.
 ///
 /// # Errors
 /// When it is one of the inputs, under whatever name.
@@ -33,10 +33,7 @@ pub fn refuse_input(flag: &str, path: &Path, inputs: &[PathBuf]) -> anyhow::Resu
     };
     let same = |input: &PathBuf| input.canonicalize().is_ok_and(|input| input == real);
     if inputs.iter().any(same) {
-        bail!(
-            "{flag} {} is also an input; it would be overwritten",
-            path.display()
-        );
+        bail!("{flag} is also an input; it would be overwritten");
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use rhetor::batch::{Shape, Table, Tables};
 use rhetor::label::Selection;
-use rhetor::report::CAVEAT;
+use rhetor::report::{CAVEAT, label_studio};
 
 use super::Outcome;
 use super::engine::EngineArgs;
@@ -16,6 +16,10 @@ pub struct Args {
     /// what they say, as Markdown.
     #[arg(long)]
     parquet: bool,
+    /// The labelling configuration of a Label Studio project for `--format label-studio`, as
+    /// XML.
+    #[arg(long, conflicts_with = "parquet")]
+    label_studio: bool,
     #[command(flatten)]
     engine: EngineArgs,
 }
@@ -26,6 +30,8 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         let model = args.engine.load(true)?;
         let shape = Shape::new(&model, &Selection::default(), Vec::new(), true);
         tables(&mut out, &Tables::new(&shape))?;
+    } else if args.label_studio {
+        out.write_all(label_studio::configuration().as_bytes())?;
     } else {
         let schema = serde_json::to_string_pretty(&rhetor::report::wire::schema())?;
         writeln!(out, "{schema}")?;

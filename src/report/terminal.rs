@@ -13,9 +13,10 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::CAVEAT;
 use super::fit::{printable, shorten, wrap};
+use super::shown::title;
 use super::summary::{LabelCounts, Summary};
+use super::{Analyzed, CAVEAT, Out, Printer, Settings};
 use crate::analyze::{Analysis, AnalyzedSentence, AnyDevice};
 use crate::document::Sentence;
 use crate::finding::{Detector, Finding, Level, Status, VoiceKind};
@@ -32,6 +33,56 @@ pub struct Layout {
     pub colour: bool,
     /// Whether findings of preview labels and abstained findings are shown.
     pub preview: bool,
+}
+
+impl Layout {
+    /// How a document is laid out.
+    pub(super) fn new(settings: Settings, document: &Analyzed<'_>) -> Self {
+        Self {
+            width: settings.width,
+            colour: settings.colour,
+            preview: document.preview,
+        }
+    }
+}
+
+/// Begins the format.
+pub(super) fn start(out: Out, settings: Settings) -> Box<dyn Printer> {
+    Box::new(Terminal {
+        out,
+        settings,
+        printed: 0,
+    })
+}
+
+struct Terminal {
+    out: Out,
+    settings: Settings,
+    printed: usize,
+}
+
+/// What stands between two documents.
+pub(super) const BETWEEN: &[u8] = b"\n\n";
+
+impl Printer for Terminal {
+    fn report(&mut self, document: &Analyzed<'_>) -> io::Result<()> {
+        if self.printed > 0 {
+            self.out.write_all(BETWEEN)?;
+        }
+        self.printed += 1;
+        let layout = Layout::new(self.settings, document);
+        let name = &document.report.document.name;
+        let file = name.path.as_ref().filter(|_| self.settings.links);
+        let file = file.and_then(|path| Path::new(path).canonicalize().ok());
+        let (analysis, model) = (document.analysis, document.model);
+        let out = &mut self.out;
+        write_linked(out, title(name), analysis, model, layout, file.as_deref())?;
+        self.out.flush()
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// Columns left of the text.
