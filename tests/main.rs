@@ -12,6 +12,7 @@ mod suite {
     pub mod formats;
     pub mod hub;
     pub mod ignored;
+    pub mod imports;
     pub mod ingestion;
     pub mod model;
     pub mod outputs;

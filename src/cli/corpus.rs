@@ -13,11 +13,12 @@ use super::{Outcome, output};
 ///
 /// Known are the public corpora that the model is trained on, this format itself, and
 /// simple files of your own: `{"text": …, "spans": [{"start": 0, "end": 9, "label":
-/// "doubt"}]}` for documents, `{"text": …, "labels": ["doubt"]}` for sentences. Nothing
-/// is printed when any file has a mistake in it.
+/// "doubt"}]}` for documents, `{"text": …, "labels": ["doubt"]}` for sentences; and what
+/// people marked or corrected in brat (its folder), doccano (JSONL) and Label Studio (JSON),
+/// see `rhetor analyze --format`. Nothing is printed when any file has a mistake in it.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Files of JSON lines, each of one format.
+    /// Gold files, each of one format, or folders of brat.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Only the documents of this part.

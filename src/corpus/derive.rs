@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::outputs::{ANY_DEVICE, ATTRIBUTED, CONTENT, CUE, is_device};
+use super::outputs::{ANY_DEVICE, ATTRIBUTED, CONTENT, CUE, is_device, labels_sentences};
 use super::scheme::Cut;
 use super::{GoldSentence, GoldSpan};
 use crate::segment::segment;
@@ -64,7 +64,7 @@ pub(super) fn label(sentence: &mut GoldSentence, text: &str, token: &[String], s
     for output in token {
         match output.as_str() {
             ANY_DEVICE => add(ANY_DEVICE, borne.iter().any(|output| is_device(output))),
-            output if is_device(output) || output == "biased" => {
+            output if labels_sentences(output) => {
                 add(output, borne.contains(&output));
             }
             _ => {}

@@ -1,7 +1,7 @@
 //! Why a gold file is refused: the file, the line, the value and the remedy.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use thiserror::Error;
@@ -18,11 +18,21 @@ pub struct GoldError {
     pub reason: Box<Reason>,
 }
 
+impl GoldError {
+    pub(super) fn new(path: &Path, line: Option<usize>, reason: Reason) -> Self {
+        Self {
+            path: path.to_owned(),
+            line,
+            reason: Box::new(reason),
+        }
+    }
+}
+
 /// What is wrong in a gold file.
 #[derive(Debug, Error)]
 pub enum Reason {
     /// The file cannot be opened or read.
-    #[error("cannot be read ({0}); name a file of JSON lines that you may read")]
+    #[error("cannot be read ({0}); name a gold file, or a folder of brat, that you may read")]
     Unreadable(io::Error),
     /// Text in another encoding.
     #[error(
@@ -34,7 +44,10 @@ pub enum Reason {
         byte: u8,
     },
     /// No line that is not blank.
-    #[error("holds no document; a gold file has one JSON object a line")]
+    #[error(
+        "holds no document; a gold file has one JSON object a line, an export of Label Studio \
+         annotated tasks, a folder of brat .ann files"
+    )]
     Empty,
     /// Not JSON.
     #[error("no JSON: {what} at column {column}; a gold file has one JSON object a line")]
@@ -64,18 +77,20 @@ pub enum Reason {
     },
     /// Offsets that enclose nothing or lie outside.
     #[error(
-        "`{field}` goes from {start} to {end}, {fault}; offsets are code points into `text` \
-         (which has {length}), and `end` is one past the last"
+        "`{field}` goes from {start} to {end}, {fault}; offsets are {unit} into `text` (which \
+         has {length}), and `end` is one past the last"
     )]
     Offsets {
         /// The span.
         field: String,
-        /// Its first code point.
+        /// Its first unit.
         start: usize,
-        /// One past its last code point.
+        /// One past its last unit.
         end: usize,
-        /// Code points of the text.
+        /// Units of the text.
         length: usize,
+        /// What offsets count.
+        unit: &'static str,
         /// What is wrong with them.
         fault: &'static str,
     },

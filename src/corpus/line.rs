@@ -23,7 +23,8 @@ pub(super) struct Fields<'l> {
 }
 
 impl<'l> Fields<'l> {
-    fn new(value: &'l Value, place: String) -> Result<Self, Reason> {
+    /// The object that stands in this place.
+    pub(super) fn new(value: &'l Value, place: String) -> Result<Self, Reason> {
         match value.as_object() {
             Some(object) => Ok(Self { object, place }),
             None if place.is_empty() => Err(Reason::wrong_type(
@@ -33,6 +34,11 @@ impl<'l> Fields<'l> {
             )),
             None => Err(Reason::wrong_type(&place, value, "an object")),
         }
+    }
+
+    /// Where it stands, in messages.
+    pub(super) fn place(&self) -> &str {
+        &self.place
     }
 
     /// What a field is called in messages.
@@ -86,11 +92,36 @@ impl<'l> Fields<'l> {
             .unwrap_or_default()
             .iter()
             .enumerate()
-            .map(|(i, value)| Self::new(value, format!("{field}[{i}]")))
+            .map(|(i, value)| Self::new(value, format!("{}[{i}]", self.name(field))))
             .collect()
     }
 
-    fn offset(&self, field: &str) -> Result<usize, Reason> {
+    /// The objects of a list that must be there.
+    pub(super) fn need_objects(
+        &self,
+        field: &str,
+        remedy: &'static str,
+    ) -> Result<Vec<Self>, Reason> {
+        self.need(field, remedy)?;
+        self.objects(field)
+    }
+
+    /// An object that must be there.
+    pub(super) fn object(&self, field: &str) -> Result<Self, Reason> {
+        let value = self.need(field, "add it, as an object")?;
+        Self::new(value, self.name(field))
+    }
+
+    /// An id: a string or a number; none where there is none.
+    pub(super) fn id(&self, field: &str) -> Result<Option<String>, Reason> {
+        match self.get(field) {
+            Some(Value::Number(number)) => Ok(Some(number.to_string())),
+            _ => Ok(self.string(field)?.map(str::to_owned)),
+        }
+    }
+
+    /// A whole number from 0 up, which must be there.
+    pub(super) fn offset(&self, field: &str) -> Result<usize, Reason> {
         let value = self.need(field, "a span needs `start` and `end`, in code points")?;
         value
             .as_u64()
@@ -133,10 +164,7 @@ impl<'l> Line<'l> {
 
     /// The id of the document: a string or a number; none where it has none.
     pub(super) fn id(&self, field: &str) -> Result<Option<String>, Reason> {
-        match self.fields.get(field) {
-            Some(Value::Number(number)) => Ok(Some(number.to_string())),
-            _ => Ok(self.fields.string(field)?.map(str::to_owned)),
-        }
+        self.fields.id(field)
     }
 
     /// `start` and `end` of an object, as a span of the text that is not empty.
@@ -158,6 +186,7 @@ impl<'l> Line<'l> {
             start: fields.offset("start").unwrap_or_default(),
             end: fields.offset("end").unwrap_or_default(),
             length: self.starts.len() - 1,
+            unit: "code points",
             fault,
         }
     }

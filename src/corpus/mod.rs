@@ -3,16 +3,22 @@
 //!
 //! [`read`] takes a file of JSON lines and knows its format by the fields of its first
 //! line, never by its name. Public corpora are entries of `scheme`, one a corpus; our
-//! own format and the simple files of users are read by `own`. Whatever the source, a
+//! own format and the simple files of users are read by `own`. What people corrected in
+//! brat (a folder), doccano (JSON lines) and Label Studio (a JSON list) is read by the files
+//! of these names. Whatever the source, a
 //! [`GoldDocument`] says for each output of the model whether the corpus annotates it:
 //! an output that is absent is unknown there, neither trained nor scored.
 //!
 //! Documents lie in one of three parts ([`Part`]), chosen by a hash of the document, so
 //! that no text is trained on and reported on.
 
+mod brat;
 mod derive;
+mod doccano;
 mod error;
+mod label_studio;
 mod line;
+mod marked;
 mod outputs;
 mod own;
 mod public;
@@ -110,60 +116,97 @@ pub struct GoldSpan {
     pub output: String,
 }
 
-/// Reads a whole file of gold annotations.
+/// Reads a whole file of gold annotations, or a folder of brat.
 ///
-/// Lines of white space are skipped. Offsets in files are code points; here they are
-/// bytes.
+/// Lines of white space are skipped. Offsets in files are code points, in doccano's UTF-16
+/// units; here they are bytes.
 ///
 /// # Errors
 /// When the file cannot be read, holds no document, or a line is not what its format
 /// asks for: the error names the file, the line, the value and the remedy. Nothing of
 /// such a file is returned.
 pub fn read(path: &Path) -> Result<Vec<GoldDocument>, GoldError> {
-    let at = |line, reason| GoldError {
-        path: path.to_owned(),
-        line,
-        reason: Box::new(reason),
-    };
-    let bytes = std::fs::read(path).map_err(|source| at(None, Reason::Unreadable(source)))?;
-    let file = String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let before = &error.as_bytes()[..valid];
-        let line = before.split(|&byte| byte == b'\n').count();
-        at(
-            Some(line),
-            Reason::NotUtf8 {
-                byte: error.as_bytes()[valid],
-            },
-        )
-    })?;
-    let file = file.strip_prefix('\u{feff}').unwrap_or(&file);
-    let lines = file
-        .split('\n')
-        .enumerate()
-        .map(|(number, line)| (number + 1, line))
-        .filter(|(_, line)| !line.trim().is_empty());
-
-    let mut scheme: Option<Option<&'static Scheme>> = None;
+    let at = |line, reason| GoldError::new(path, line, reason);
     let mut documents = Vec::new();
-    let mut drafts = Vec::new();
-    for (number, line) in lines {
-        let mut add = || -> Result<(), Reason> {
-            let object: Value = serde_json::from_str(line).map_err(|error| Reason::json(&error))?;
-            let line = Line::new(&object)?;
-            match *scheme.get_or_insert_with(|| scheme::recognise(&line)) {
-                Some(scheme) => documents.push(public::document(&line, number, scheme)?),
-                None => drafts.push(own::draft(&line, number)?),
-            }
-            Ok(())
-        };
-        add().map_err(|reason| at(Some(number), reason))?;
-    }
+    let drafts = if path.is_dir() {
+        brat::drafts(path)?
+    } else {
+        let bytes = std::fs::read(path).map_err(|source| at(None, Reason::Unreadable(source)))?;
+        let file = utf8(path, bytes)?;
+        if file.trim_start().starts_with('[') {
+            let tasks: Vec<Value> = serde_json::from_str(&file)
+                .map_err(|error| at(Some(error.line()), Reason::json(&error)))?;
+            label_studio::drafts(&tasks).map_err(|reason| at(None, reason))?
+        } else {
+            lines(path, &file, &mut documents)?
+        }
+    };
     documents.extend(own::finish(drafts).map_err(|reason| at(None, reason))?);
     if documents.is_empty() {
         return Err(at(None, Reason::Empty));
     }
     Ok(documents)
+}
+
+/// The text of a file, without a byte-order mark.
+fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, GoldError> {
+    let file = String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = &error.as_bytes()[..valid];
+        let line = before.split(|&byte| byte == b'\n').count();
+        let byte = error.as_bytes()[valid];
+        GoldError::new(path, Some(line), Reason::NotUtf8 { byte })
+    })?;
+    match file.strip_prefix('\u{feff}') {
+        Some(rest) => Ok(rest.to_owned()),
+        None => Ok(file),
+    }
+}
+
+/// What the lines of a file hold.
+#[derive(Clone, Copy)]
+enum Kind {
+    Public(&'static Scheme),
+    Doccano,
+    Own,
+}
+
+/// Reads JSON lines. Documents that need no other line go to `documents`.
+fn lines(
+    path: &Path,
+    file: &str,
+    documents: &mut Vec<GoldDocument>,
+) -> Result<Vec<own::Draft>, GoldError> {
+    let lines = file
+        .split('\n')
+        .enumerate()
+        .map(|(number, line)| (number + 1, line))
+        .filter(|(_, line)| !line.trim().is_empty());
+    let mut kind = None;
+    let mut drafts = Vec::new();
+    for (number, line) in lines {
+        let mut add = || -> Result<(), Reason> {
+            let object: Value = serde_json::from_str(line).map_err(|error| Reason::json(&error))?;
+            let line = Line::new(&object)?;
+            match *kind.get_or_insert_with(|| recognise(&line)) {
+                Kind::Public(scheme) => documents.push(public::document(&line, number, scheme)?),
+                Kind::Doccano => drafts.push(doccano::draft(&line, number)?),
+                Kind::Own => drafts.push(own::draft(&line, number)?),
+            }
+            Ok(())
+        };
+        add().map_err(|reason| GoldError::new(path, Some(number), reason))?;
+    }
+    Ok(drafts)
+}
+
+/// The kind of a file with this first line.
+fn recognise(line: &Line<'_>) -> Kind {
+    match scheme::recognise(line) {
+        Some(scheme) => Kind::Public(scheme),
+        None if doccano::recognise(line) => Kind::Doccano,
+        None => Kind::Own,
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The names of what is annotated: the model's outputs, what corpora call them, and
 //! which of them are annotated together.
 
-use crate::label::{Family, Label, taxonomy};
+use crate::label::{Family, Label, Scope, taxonomy};
 
 pub(super) const ANY_DEVICE: &str = "any-device";
 pub(super) const ATTRIBUTED: &str = "attributed";
@@ -34,17 +34,21 @@ pub(super) enum Group {
     Subjective,
     /// Biased wording.
     Biased,
+    /// The sourcing gaps of a sentence, which rules find: no outputs of the model, so nothing
+    /// of them is trained or scored.
+    Sourcing,
 }
 
 impl Group {
-    /// In the order of the model's outputs.
-    const ALL: [Self; 6] = [
+    /// In the order of the model's outputs, and then what the model does not say.
+    const ALL: [Self; 7] = [
         Self::Framing,
         Self::Attribution,
         Self::Weasel,
         Self::CheckWorthy,
         Self::Subjective,
         Self::Biased,
+        Self::Sourcing,
     ];
 
     /// Its token outputs.
@@ -53,6 +57,7 @@ impl Group {
             Self::Framing => devices().chain([ANY_DEVICE]).collect(),
             Self::Attribution => vec!["source", CUE, CONTENT],
             Self::Biased => vec!["biased"],
+            Self::Sourcing => gaps().collect(),
             Self::Weasel | Self::CheckWorthy | Self::Subjective => Vec::new(),
         }
     }
@@ -66,6 +71,7 @@ impl Group {
             Self::CheckWorthy => vec!["check-worthy"],
             Self::Subjective => vec!["subjective"],
             Self::Biased => vec!["biased"],
+            Self::Sourcing => gaps().collect(),
         }
     }
 }
@@ -82,6 +88,18 @@ fn devices() -> impl Iterator<Item = &'static str> {
 /// Whether an output is one of the framing devices.
 pub(super) fn is_device(output: &str) -> bool {
     devices().any(|id| id == output)
+}
+
+fn gaps() -> impl Iterator<Item = &'static str> {
+    let labels = taxonomy().labels.iter();
+    labels
+        .filter(|label| label.family == Family::Sourcing && label.scope == Scope::Sentence)
+        .map(|label| label.id.as_str())
+}
+
+/// Whether a sentence that words marked so stand in bears a label of that name.
+pub(super) fn labels_sentences(output: &str) -> bool {
+    is_device(output) || output == "biased" || gaps().any(|id| id == output)
 }
 
 /// Every token output, in the order of the model's outputs.

@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use super::line::{Fields, Line};
 use super::scheme::Cut;
-use super::{GoldDocument, GoldSentence, Part, Reason, derive, outputs};
+use super::{GoldDocument, GoldSentence, GoldSpan, Part, Reason, derive, outputs};
 
 /// A document that may wait for what the rest of the file says of its annotation.
 pub(super) struct Draft {
@@ -77,6 +77,25 @@ pub(super) fn draft(line: &Line, number: usize) -> Result<Draft, Reason> {
         derived,
         listed,
     })
+}
+
+/// A text with marked words, of which nothing but the whole file says what was looked for.
+pub(super) fn marked(corpus: &str, id: String, text: &str, spans: Vec<GoldSpan>) -> Draft {
+    let sentences = derive::sentences(text, Cut::Paragraphs);
+    Draft {
+        derived: vec![true; sentences.len()],
+        document: GoldDocument {
+            corpus: corpus.to_owned(),
+            id,
+            part: Part::Report,
+            text: text.to_owned(),
+            token: Vec::new(),
+            sentences,
+            spans,
+        },
+        open: true,
+        listed: None,
+    }
 }
 
 /// The documents of a file, given what all of its lines say.
