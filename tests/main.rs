@@ -9,6 +9,7 @@ mod suite {
     pub mod engines;
     pub mod evaluate;
     pub mod explain;
+    pub mod exports;
     pub mod formats;
     pub mod hub;
     pub mod ignored;
