@@ -59,8 +59,8 @@ pub(super) fn ignore(
             continue;
         }
         let mut ignored = 0;
-        let mut mark = |finding: &mut Finding, names: bool| {
-            if names && finding.status != Status::Ignored {
+        let mut mark = |finding: &mut Finding, meant: bool| {
+            if meant && finding.status != Status::Ignored {
                 finding.status = Status::Ignored;
                 finding.reason = Some(reason.to_owned());
                 ignored += 1;
@@ -77,9 +77,9 @@ pub(super) fn ignore(
                 .filter(inside)
                 .flat_map(|s| &mut s.findings)
             {
-                let named = |name: &&str| *name == ALL || finding.label.is_named(name);
-                let named = known.iter().any(named);
-                mark(finding, named);
+                let meant = |name: &&str| *name == ALL || finding.label.is_named(name);
+                let meant = known.iter().any(meant);
+                mark(finding, meant);
             }
         }
         if ignored == 0 {

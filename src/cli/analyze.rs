@@ -50,8 +50,9 @@ pub struct Args {
     /// Colours: on a terminal only, unless NO_COLOR is set.
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     color: Colour,
-    /// Print a report that is longer than the terminal without a pager. RHETOR_PAGER or PAGER
-    /// names another than `less -FRX`.
+    /// Print a report that is longer than the terminal without a pager.
+    ///
+    /// `RHETOR_PAGER` or `PAGER` names another than `less -FRX`.
     #[arg(long)]
     no_pager: bool,
     /// Columns of the report for people; the default is the terminal's, at most 100.

@@ -9,14 +9,16 @@ use rhetor::model::{Hub, Model};
 /// The flags that choose it.
 #[derive(clap::Args)]
 pub struct EngineArgs {
-    /// Use this model folder instead of the model in the binary: one of rhetor's, or a token
-    /// or sequence classifier as `transformers` saves it. `hf:owner/name` takes it from the
-    /// Hugging Face cache.
+    /// Use this model folder instead of the model in the binary: one of rhetor's, or a
+    /// token or sequence classifier as `transformers` saves it.
+    ///
+    /// `hf:owner/name` takes it from the Hugging Face cache.
     #[arg(long, value_name = "DIR|hf:NAME")]
     model: Option<String>,
     /// What the labels of somebody else's model stand for: a file like labels.map.toml, or
-    /// one of ptc-14, ptc-18, semeval-2023, babe. The default is the model folder's own
-    /// labels.map.toml.
+    /// one of ptc-14, ptc-18, semeval-2023, babe.
+    ///
+    /// The default is the model folder's own labels.map.toml.
     #[arg(long, value_name = "NAME|FILE")]
     label_map: Option<String>,
     /// The engine: `rten` runs the folder's model.onnx; `rust-bert` its model.safetensors on

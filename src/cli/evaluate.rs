@@ -46,9 +46,11 @@ pub struct Args {
     /// First fit a decision on this gold and write it; the scores are then those under it.
     #[arg(long, value_name = "DECISION.json")]
     fit: Option<PathBuf>,
-    /// Score attributions, voices and sourcing gaps, as the whole pipeline finds them, on the
-    /// annotated articles of this folder (see corpora/sourcing); or attributions alone, on a
-    /// file in the form of PolNeAR. `--format json` prints the labels as a sourcing.json.
+    /// Score attributions, voices and sourcing gaps, as the whole pipeline finds them, on
+    /// the annotated articles of this folder (see corpora/sourcing); or attributions alone,
+    /// on a file in the form of PolNeAR.
+    ///
+    /// `--format json` prints the labels as a sourcing.json.
     #[arg(
         long,
         value_name = "FOLDER|FILE.jsonl",

@@ -120,7 +120,7 @@ fn figures(label: &Label, measured: &Measured) -> Vec<String> {
             let pooled = &own.pooled;
             let shown = match own.status {
                 Standing::Stable => "shown by default",
-                Standing::Preview => "a preview, since the model knows too little of it",
+                Standing::Preview => "a preview: not shown by default",
             };
             let mut lines = vec![
                 format!(
@@ -150,7 +150,7 @@ fn figures(label: &Label, measured: &Measured) -> Vec<String> {
                 Scope::Document => "articles",
             };
             let shown = if sourcing::PREVIEWS.contains(&label.id.as_str()) {
-                "a preview, since it is wrong too often"
+                "a preview: not shown by default"
             } else {
                 "shown by default"
             };

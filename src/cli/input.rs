@@ -19,8 +19,10 @@ pub struct FieldArgs {
 /// The flags that say what a corpus is.
 #[derive(clap::Args)]
 pub struct InputArgs {
-    /// Files and folders of documents; `-` reads standard input. A folder is read with all
-    /// in it, but for hidden files and those that a file `.ignore` names.
+    /// Files and folders of documents; `-` reads standard input.
+    ///
+    /// A folder is read with all in it, but for hidden files and those that a file
+    /// `.ignore` names.
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     #[command(flatten)]

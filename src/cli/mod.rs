@@ -91,6 +91,8 @@ Examples:
   rhetor score articles/ --output run --resume
   rhetor score corpus.jsonl --output run-1 --shard 1/4
 
+No rhetor.toml is read and no comment in a text honoured: a run follows from its command.
+
 Exit codes: 0 when every record is in the tables or the dead letters, 1 with --fail-on-error
 when a record failed, 2 when the run stopped, 130 when it was interrupted.";
 

@@ -70,7 +70,7 @@ impl Write for Pager {
         match &mut self.state {
             State::Held(held, lines) => {
                 held.extend_from_slice(bytes);
-                *lines += bytes.iter().filter(|&&byte| byte == b'\n').count();
+                *lines += memchr::memchr_iter(b'\n', bytes).count();
                 if *lines >= self.height {
                     self.begin()?;
                 }

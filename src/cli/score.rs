@@ -34,9 +34,10 @@ pub struct Args {
     /// How the tables are written.
     #[arg(long, value_enum, default_value_t = default_format())]
     format: Format,
-    /// Continue an interrupted run: repeat its command with this flag. What was finished is
-    /// not scored again, and the result is that of a run that was never interrupted. Where
-    /// there is nothing to continue, a run begins.
+    /// Continue an interrupted run: repeat its command with this flag.
+    ///
+    /// What was finished is not scored again, and the result is that of a run that was
+    /// never interrupted. Where there is nothing to continue, a run begins.
     #[arg(long)]
     resume: bool,
     /// Continue it also on another kind of processor, where scores may differ in the last

@@ -39,17 +39,22 @@ pub struct RuleArgs {
     #[arg(long, value_enum)]
     pub voice: Option<Voice>,
     /// From which probability on LABEL counts as on, in place of the model's own threshold.
+    ///
     /// LABEL is any output in the JSON's `probabilities`; may be given several times. A
     /// preview label stays one.
     #[arg(long, value_name = "LABEL=P", value_parser = threshold)]
     pub threshold: Vec<(String, f32)>,
     /// Only what was right this often when the model was tuned: raises the threshold of
     /// each output until its precision is at least P, from 0 to 1; an output that never
-    /// gets there is off. --threshold wins over it. Findings of rules stay.
+    /// gets there is off.
+    ///
+    /// --threshold wins over it. Findings of rules stay.
     #[arg(long, value_name = "P")]
     pub min_precision: Option<f32>,
     /// Whether to tell titles, bylines, boilerplate and the like from running text; `off`
-    /// makes every block body. The default is on.
+    /// makes every block body.
+    ///
+    /// The default is on.
     #[arg(long, value_enum)]
     pub roles: Option<Switch>,
     /// Score text in other languages than English all the same.
@@ -102,9 +107,8 @@ impl ScoringArgs {
     /// What is in force by the flags alone.
     pub fn settings(&self) -> anyhow::Result<Settings> {
         let mut settings = Settings::default();
-        for (setting, flag) in self.rules.settings()? {
-            settings.set(setting, &Origin::Flag(flag));
-        }
+        let given = self.rules.settings()?.into_iter();
+        settings.lay(given.map(|(setting, flag)| (setting, Origin::Flag(flag))));
         Ok(settings)
     }
 

@@ -1,6 +1,7 @@
 //! What shells, `man` and terminals get: completions, pages, a pager, links.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -124,20 +125,13 @@ fn at_a_terminal(
         .envs(environment.iter().copied())
         .stdin(std::process::Stdio::null())
         .output();
-    match run {
-        Ok(run) => {
-            assert!(run.status.success(), "{run:?}");
-            Some(String::from_utf8(run.stdout).unwrap())
-        }
-        Err(_) => {
-            use std::io::Write as _;
-            let _ = writeln!(
-                std::io::stderr(),
-                "left out, as there is no `script`: a terminal"
-            );
-            None
-        }
-    }
+    let Ok(run) = run else {
+        let left_out = "left out, as there is no `script`: a terminal";
+        let _ = writeln!(std::io::stderr(), "{left_out}");
+        return None;
+    };
+    assert!(run.status.success(), "{run:?}");
+    Some(String::from_utf8(run.stdout).unwrap())
 }
 
 #[test]

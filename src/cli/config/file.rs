@@ -158,21 +158,24 @@ impl ConfigFile {
         Ok(file)
     }
 
-    /// The settings for a document, the stronger ones later, with their lines.
-    pub fn settings_for(&self, path: Option<&Path>) -> impl Iterator<Item = (&Setting, usize)> {
-        let matching = self.paths.iter().filter(move |own| {
+    /// The settings for a document with their lines, in layers: those of the whole file, then
+    /// each `[[path]]` that is about it.
+    pub fn layers(&self, path: Option<&Path>) -> Vec<&[(Setting, usize)]> {
+        let about = |own: &&PathSettings| {
             path.is_some_and(|path| match path.strip_prefix(&self.folder) {
                 Ok(_) if own.by_name => {
-                    path.file_name().is_some_and(|name| own.glob.is_match(name))
+                    let name = path.file_name();
+                    name.is_some_and(|name| own.glob.is_match(name))
                 }
                 Ok(path) => own.glob.is_match(path),
                 Err(_) => false,
             })
-        });
-        self.settings
-            .iter()
-            .chain(matching.flat_map(|own| &own.settings))
-            .map(|(setting, line)| (setting, *line))
+        };
+        let tables = self.paths.iter().filter(about);
+        let tables = tables.map(|own| own.settings.as_slice());
+        std::iter::once(self.settings.as_slice())
+            .chain(tables)
+            .collect()
     }
 }
 
@@ -315,11 +318,7 @@ fn share(value: &Value<'_>) -> Option<f32> {
 
 /// The line of a byte, from 1.
 fn line(text: &str, byte: usize) -> usize {
-    text.as_bytes()[..byte.min(text.len())]
-        .iter()
-        .filter(|&&byte| byte == b'\n')
-        .count()
-        + 1
+    memchr::memchr_iter(b'\n', &text.as_bytes()[..byte.min(text.len())]).count() + 1
 }
 
 /// A path as people see it.

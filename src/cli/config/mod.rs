@@ -35,7 +35,9 @@ pub struct ConfigArgs {
 #[derive(clap::Args)]
 pub struct ControlArgs {
     /// Also show findings of labels that the model knows too little of, and those too near
-    /// the threshold to call. JSON always holds them.
+    /// the threshold to call.
+    ///
+    /// JSON always holds them.
     #[arg(long)]
     preview: bool,
     /// Exit with 1 when there is a reported finding of this label or family, or `any`; what a
@@ -138,14 +140,12 @@ impl Configs {
         let mut settings = Settings::default();
         if let Some(file) = file {
             settings.file = Some(file.shown.clone());
-            for (setting, line) in file.settings_for(path.as_deref()) {
-                let origin = Origin::File(file.shown.clone(), line);
-                settings.set(setting.clone(), &origin);
+            for layer in file.layers(path.as_deref()) {
+                let origin = |line: usize| Origin::File(file.shown.clone(), line);
+                settings.lay(layer.iter().map(|(own, line)| (own.clone(), origin(*line))));
             }
         }
-        for (setting, origin) in &self.flags {
-            settings.set(setting.clone(), origin);
-        }
+        settings.lay(self.flags.iter().cloned());
         if self.without_baselines {
             settings.baseline.value = None;
         }

@@ -61,14 +61,14 @@ fn text(path: &Path, settings: &Settings) -> String {
     line("ignore", list(&settings.ignore), &settings.ignore.origin);
     line(
         "voice",
-        Some(name(settings.voice.value)),
+        Some(name(&settings.voice.value)),
         &settings.voice.origin,
     );
     let p = settings.min_precision.value.map(number);
     line("min-precision", p, &settings.min_precision.origin);
     line(
         "roles",
-        Some(name(settings.roles.value)),
+        Some(name(&settings.roles.value)),
         &settings.roles.origin,
     );
     let any = settings.any_language.value.into();
@@ -91,7 +91,7 @@ fn text(path: &Path, settings: &Settings) -> String {
 }
 
 /// A value of a flag by its name.
-fn name<T: ValueEnum>(value: T) -> toml::Value {
+fn name<T: ValueEnum>(value: &T) -> toml::Value {
     let name = value.to_possible_value();
     name.map_or_else(String::new, |name| name.get_name().to_owned())
         .into()

@@ -109,8 +109,22 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Lays values over the earlier ones. Whoever selects begins anew: what an earlier layer
+    /// ignores is then ignored no longer.
+    pub fn lay(&mut self, layer: impl Iterator<Item = (Setting, Origin)> + Clone) {
+        let select = layer
+            .clone()
+            .find(|(own, _)| matches!(own, Setting::Select(_)));
+        if let Some((_, origin)) = select.filter(|_| !self.ignore.value.is_empty()) {
+            self.ignore.set(Vec::new(), &origin);
+        }
+        for (setting, origin) in layer {
+            self.set(setting, &origin);
+        }
+    }
+
     /// Puts a value in the place of an earlier one.
-    pub fn set(&mut self, setting: Setting, origin: &Origin) {
+    fn set(&mut self, setting: Setting, origin: &Origin) {
         match setting {
             Setting::Select(names) => self.select.set(names, origin),
             Setting::Ignore(names) => self.ignore.set(names, origin),
