@@ -158,7 +158,9 @@ impl Baseline {
     pub fn mark(&self, path: Option<&Path>, analysis: &mut Analysis) {
         let path = self.relative(path);
         let mut left: BTreeMap<(String, String), usize> = BTreeMap::new();
-        let of_document = self.known.iter().filter(|((own, ..), _)| *own == path);
+        let first = (path.clone(), String::new(), String::new());
+        let of_document = self.known.range(first..);
+        let of_document = of_document.take_while(|((own, ..), _)| *own == path);
         for ((_, label, words), count) in of_document {
             left.insert((label.clone(), words.clone()), *count);
         }

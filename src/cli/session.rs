@@ -20,6 +20,8 @@ use super::scoring::{ScoringArgs, Switch};
 /// A model, and for each document how it is used.
 pub struct Session {
     analyzer: Analyzer,
+    /// The model's own thresholds.
+    outputs: Outputs,
     rules: Vec<Rules>,
 }
 
@@ -28,7 +30,6 @@ struct Rules {
     path: Option<PathBuf>,
     settings: Settings,
     options: Options,
-    outputs: Outputs,
     baseline: Option<Rc<Baseline>>,
 }
 
@@ -58,7 +59,8 @@ impl Session {
         let mut baselines: BTreeMap<PathBuf, Rc<Baseline>> = BTreeMap::new();
         let mut rules = Vec::new();
         for (path, settings, options) in found {
-            let outputs = settings.adjust(&model.outputs)?;
+            // Only to know before any work that it can be done.
+            settings.adjust(&model.outputs)?;
             let baseline = match &settings.baseline.value {
                 None => None,
                 Some(file) if baselines.contains_key(file) => baselines.get(file).cloned(),
@@ -81,11 +83,11 @@ impl Session {
                 path,
                 settings,
                 options,
-                outputs,
                 baseline,
             });
         }
         Ok(Self {
+            outputs: model.outputs.clone(),
             analyzer: Analyzer::with_model(model),
             rules,
         })
@@ -109,7 +111,7 @@ impl Session {
         format: Option<InputFormat>,
     ) -> anyhow::Result<Analysis> {
         let rules = &self.rules[document];
-        self.analyzer.model.outputs = rules.outputs.clone();
+        self.analyzer.model.outputs = rules.settings.adjust(&self.outputs)?;
         self.analyzer.options = rules.options.clone();
         self.analyzer.roles = rules.settings.roles.value == Switch::On;
         let mut analysis = self.analyzer.analyze_bytes(bytes, format)?;
