@@ -1,6 +1,7 @@
 //! All integration tests, in one binary: it links once.
 
 mod suite {
+    pub mod analyzer;
     pub mod batch;
     pub mod checkpoints;
     pub mod cli;

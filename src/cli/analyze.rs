@@ -34,8 +34,10 @@ pub struct Args {
     output: Option<PathBuf>,
     #[command(flatten)]
     control: ControlArgs,
-    /// Report also what comments in the text ignore: `<!-- rhetor: ignore LABEL reason -->`
-    /// before a block of a Markdown file leaves LABEL out of it.
+    /// Report also what comments in the text ignore.
+    ///
+    /// `<!-- rhetor: ignore LABEL reason -->` before a block of a Markdown file leaves LABEL
+    /// out of it.
     #[arg(long)]
     no_inline_ignore: bool,
     /// Refuse inputs over this size.

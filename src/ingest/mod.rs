@@ -41,10 +41,11 @@ impl InputFormat {
     }
 
     /// The format that the text looks like: Markdown when it holds a heading, a link,
-    /// bold text, a block quotation or a fence.
+    /// bold text, a block quotation, a fence or a comment that speaks to rhetor.
     #[must_use]
     pub fn guess(source: &str) -> Self {
         let markup = source.contains("](")
+            || source.contains("<!-- rhetor:")
             || source.lines().any(|line| {
                 let hashes = line.len() - line.trim_start_matches('#').len();
                 (1..=6).contains(&hashes) && line[hashes..].starts_with(' ')
@@ -205,6 +206,11 @@ mod tests {
             ("# Title\n\nText", InputFormat::Markdown),
             ("See [this](x).", InputFormat::Markdown),
             ("It was **bold** of him.", InputFormat::Markdown),
+            (
+                "<!-- rhetor: ignore all why -->\n\nText",
+                InputFormat::Markdown,
+            ),
+            ("<!-- a comment -->\n\nText", InputFormat::Text),
             ("#hashtag and 3 * 4 ** 2", InputFormat::Text),
             ("Plain text.\n\nMore.", InputFormat::Text),
         ] {

@@ -430,8 +430,7 @@ impl Page<'_> {
         let mut all = sentences.chain(&analysis.findings);
         if all.any(|finding| finding.is_shown(preview)) {
             self.line("");
-            let more = "`rhetor explain LABEL` tells more of a label: what it means, where it ends, \
-                        how often it is right.";
+            let more = "`rhetor explain LABEL` tells what a label means and how often it is right.";
             self.paragraph(DIM, 0, 0, more);
         }
     }

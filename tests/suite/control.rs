@@ -506,3 +506,32 @@ fn a_baseline_of_another_model_warns_and_a_damaged_one_is_refused() {
     let report = json(&at.join("wire"), &["../grain.md"]);
     assert!(count(&report, "baseline") > 0 && count(&report, "reported") == 0);
 }
+
+/// What a text says of itself does not change what is counted in a corpus.
+#[test]
+fn a_corpus_is_scored_whatever_its_comments_and_the_configuration_say() {
+    let folder = articles();
+    let at = folder.path();
+    fs::write(at.join("rhetor.toml"), "select = [\"slogan\"]\n").unwrap();
+    let text =
+        "<!-- rhetor: ignore all a test -->\n\nThey betrayed the port, the greedy puppets.\n";
+    let line = serde_json::json!({"id": "a", "text": text}).to_string();
+    let mut pipe = rhetor(at, &["pipe", "--model"]);
+    let pipe = pipe.arg(at_root("models/rhetor-minilm-v2"));
+    let answer: Value = serde_json::from_str(&stdout(pipe.write_stdin(line + "\n"))).unwrap();
+    assert_eq!(count(&answer, "ignored"), 0);
+    assert!(count(&answer, "reported") > 0, "{answer}");
+    // The same from a pipe into analyze is ignored.
+    let mut analyze = rhetor(at, &["analyze", "-", "--format", "json", "--no-config"]);
+    let report: Value = serde_json::from_str(&stdout(analyze.write_stdin(text))).unwrap();
+    assert!(count(&report, "ignored") > 0 && count(&report, "reported") == 0);
+    let reasons = report["sentences"][0]["findings"]
+        .as_array()
+        .unwrap()
+        .iter();
+    assert!(
+        reasons
+            .map(|f| &f["reason"])
+            .all(|reason| reason == "a test")
+    );
+}

@@ -22,8 +22,10 @@ pub const NAME: &str = "rhetor.toml";
 /// Which configuration is read.
 #[derive(clap::Args)]
 pub struct ConfigArgs {
-    /// Read this configuration, in place of the rhetor.toml nearest to each document (in its
-    /// folder or one above; for standard input, from the working directory on).
+    /// Read this configuration, in place of the rhetor.toml nearest to each document.
+    ///
+    /// That is the one in its folder or the first one above; for standard input, from the
+    /// working directory on.
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     config: Option<PathBuf>,
     /// Read no configuration.
@@ -40,8 +42,9 @@ pub struct ControlArgs {
     /// JSON always holds them.
     #[arg(long)]
     preview: bool,
-    /// Exit with 1 when there is a reported finding of this label or family, or `any`; what a
-    /// comment ignores, the baseline knows, or only a preview shows does not count.
+    /// Exit with 1 when there is a reported finding of this label or family, or `any`.
+    ///
+    /// What a comment ignores, the baseline knows, or only a preview shows does not count.
     #[arg(long, value_name = "LABEL|FAMILY|any", value_delimiter = ',')]
     fail_on: Vec<String>,
     /// Leave out the findings that this file knows: see `rhetor baseline`.
