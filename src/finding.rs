@@ -35,7 +35,7 @@ impl Finding {
     pub fn is_shown(&self, preview: bool) -> bool {
         match self.status {
             Status::Reported => true,
-            Status::Preview | Status::Abstained => preview,
+            Status::Preview | Status::Abstained => preview && self.reason.is_none(),
             Status::Ignored | Status::Baseline => false,
         }
     }
@@ -65,9 +65,9 @@ pub enum Status {
     Preview,
     /// The probability is too near the threshold to call.
     Abstained,
-    /// A comment in the text ignores it.
+    /// It would be, but a comment in the text ignores it.
     Ignored,
-    /// It is in the baseline, so it is not new.
+    /// It would be, but it is in the baseline, so it is not new.
     Baseline,
 }
 

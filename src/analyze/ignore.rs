@@ -60,8 +60,12 @@ pub(super) fn ignore(
         }
         let mut ignored = 0;
         let mut mark = |finding: &mut Finding, meant: bool| {
-            if meant && finding.status != Status::Ignored {
-                finding.status = Status::Ignored;
+            if meant && finding.reason.is_none() {
+                // What is not shown by default keeps its status: only what would have been is
+                // counted as ignored.
+                if finding.status == Status::Reported {
+                    finding.status = Status::Ignored;
+                }
                 finding.reason = Some(reason.to_owned());
                 ignored += 1;
             }

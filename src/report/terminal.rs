@@ -498,7 +498,7 @@ fn count(number: usize, noun: &str) -> String {
 fn unclear_device<'a>(analyzed: &'a AnalyzedSentence, shown: &[&Finding]) -> Option<&'a AnyDevice> {
     let any = analyzed.scored.as_ref()?.any_device.as_ref()?;
     let kept = analyzed.findings.iter();
-    let kept = kept.filter(|f| matches!(f.status, Status::Ignored | Status::Baseline));
+    let kept = kept.filter(|f| f.reason.is_some() || f.status == Status::Baseline);
     let mut all = shown.iter().copied().chain(kept);
     let named = all.any(|f| f.label.family != Family::Sourcing);
     (any.status == Some(Status::Reported) && !named).then_some(any)
