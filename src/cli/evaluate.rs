@@ -102,6 +102,7 @@ fn score_articles(args: &Args, folder: &Path) -> anyhow::Result<Outcome> {
     let options = Options {
         threads: args.threads.unwrap_or(Options::default().threads),
         any_language: true,
+        comments: false,
         ..Options::default()
     };
     let score = sourcing::score(&articles, &model, &options)?;
