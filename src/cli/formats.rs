@@ -86,6 +86,16 @@ pub fn resolve(
         ),
         _ => {}
     }
+    let page = |wanted: &&Wanted| matches!(wanted.format.start, Start::Page(_));
+    if let Some(Wanted { format, .. }) = wanted.iter().find(page)
+        && inputs.len() > 1
+    {
+        bail!(
+            "--format {} shows one document; {} paths were given: run rhetor once for each",
+            format.name,
+            inputs.len()
+        );
+    }
     let mut targets: Vec<Target> = Vec::new();
     for Wanted { format, path } in wanted {
         let (path, flag) = match (path, output) {
@@ -158,14 +168,14 @@ pub fn open(
                 ..settings
             };
             match (target.format.start, &target.path) {
-                (Start::File(start), None) => {
+                (Start::File(start) | Start::Page(start), None) => {
                     let pager = pager && target.format.name == "terminal";
                     Ok(match Pager::new().filter(|_| pager) {
                         Some(pager) => start(buffered(pager), settings),
                         None => start(buffered(io::stdout().lock()), settings),
                     })
                 }
-                (Start::File(start), Some(path)) => {
+                (Start::File(start) | Start::Page(start), Some(path)) => {
                     let file = File::create(path).with_context(cannot)?;
                     Ok(start(buffered(file), settings))
                 }

@@ -15,6 +15,7 @@ mod csv;
 mod doccano;
 mod fit;
 mod github;
+pub mod html;
 pub mod json;
 pub mod label_studio;
 mod markdown;
@@ -54,6 +55,7 @@ pub const FORMATS: &[Format] = &[
     Format { name: "jsonl", about: "The wire format, one document a line", start: Start::File(json::start_lines) },
     Format { name: "csv", about: "A row a finding, for spreadsheets and data frames", start: Start::File(csv::start) },
     Format { name: "markdown", about: "A report to paste into an issue or a note", start: Start::File(markdown::start) },
+    Format { name: "html", about: "A page of one document for a browser, in one file", start: Start::Page(html::start) },
     Format { name: "svg", about: "A picture of the report at a terminal", start: Start::File(svg::start) },
     Format { name: "sarif", about: "SARIF 2.1.0, for code hosts and editors", start: Start::File(sarif::start) },
     Format { name: "github", about: "Annotations of GitHub Actions", start: Start::File(github::start) },
@@ -82,6 +84,8 @@ pub struct Format {
 pub enum Start {
     /// It is one file.
     File(fn(Out, Settings) -> Box<dyn Printer>),
+    /// It is one file, of one document.
+    Page(fn(Out, Settings) -> Box<dyn Printer>),
     /// It is a folder of files: one that is there and empty.
     Folder(fn(&Path, Settings) -> io::Result<Box<dyn Printer>>),
 }

@@ -1,0 +1,282 @@
+//! What stands around the article: what the page is and is not, the counts, who speaks, what
+//! the labels mean, and what made the report.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+use super::clean;
+use super::item::{Item, Items};
+use crate::analyze::Analysis;
+use crate::label::{self, Family, Label, OTHER, taxonomy};
+use crate::model::{Model, sha256};
+use crate::report::CAVEAT;
+use crate::report::summary::{Counts, LabelCounts, Summary};
+use crate::report::wire::processor_features;
+use crate::sourcing::Coverage;
+
+/// Sources in the table before the rest is folded away.
+const SOURCES: usize = 10;
+
+pub(super) fn header(name: &str, analysis: &Analysis, model: &Model) -> Markup {
+    let counts = Counts::new(analysis);
+    html! {
+        header {
+            p.kicker { "rhetor: framing and sourcing, sentence by sentence" }
+            h1 { (clean(name)) }
+            p.facts {
+                (number(counts.words)) " words, " (number(counts.sentences)) " sentences, "
+                (number(counts.scored)) " of them scored by " (clean(&model.name))
+            }
+            @for note in &analysis.notes { p.remark { "Note: " (clean(note)) "." } }
+            aside.caveat aria-label="What the labels do not say" { p { (CAVEAT) } }
+            p.key {
+                span.m.framing { "A solid line" } " marks framing: " (Family::Framing.subject()) ". "
+                span.m.sourcing { "A dotted line" } " marks sourcing: " (Family::Sourcing.subject()) ". "
+                "The number leads to the finding beside the text; a bracket before a sentence means all of it."
+            }
+        }
+    }
+}
+
+/// How much of what was found, and what is said of the document.
+pub(super) fn counts(analysis: &Analysis, items: &Items<'_>) -> Markup {
+    let summary = Summary::new(analysis);
+    let scored = Counts::new(analysis).scored;
+    let shown = |counts: &LabelCounts| counts.reported + counts.info;
+    let most = summary.labels.values().map(shown).max().unwrap_or(0).max(1);
+    let own = taxonomy().labels.iter();
+    let others = summary.labels.keys().filter(|id| id.starts_with(OTHER));
+    let labels: Vec<(&Label, &LabelCounts)> = own
+        .chain(others.filter_map(|id| label::of_output(id)))
+        .filter_map(|label| Some((label, summary.labels.get(&label.id)?)))
+        .filter(|(_, counts)| shown(counts) > 0)
+        .collect();
+    let hidden = summary.labels.values().fold([0, 0], |sum, counts| {
+        [sum[0] + counts.preview, sum[1] + counts.abstained]
+    });
+    html! {
+        section aria-labelledby="counts" {
+            h2 #counts { "In this article" }
+            p {
+                (number(summary.sentences_with_findings)) " of " (number(scored))
+                " scored sentences bear at least one finding."
+            }
+            @if !labels.is_empty() {
+                table.counts {
+                    thead { tr { th scope="col" { "Label" } th.bar-column scope="col" aria-hidden="true" {} th.number scope="col" { "Findings" } th scope="col" { "Whose words" } } }
+                    tbody {
+                        @for (label, counts) in labels {
+                            tr {
+                                th scope="row" { a href={ "#label-" (label.id) } { (clean(&label.name)) } }
+                                td.bar-column aria-hidden="true" { (bar(shown(counts), most, label.family.as_str())) }
+                                td.number { (shown(counts)) }
+                                td { (voices(counts)) }
+                            }
+                        }
+                    }
+                }
+            }
+            @if hidden != [0, 0] {
+                p.remark {
+                    "Off at first: " (hidden[0]) " of labels that the model knows too little of, "
+                    (hidden[1]) " too near their threshold to call."
+                }
+            }
+            @if !items.document.is_empty() {
+                h3 { "About the article as a whole" }
+                ul.notes.whole-article { @for item in &items.document { (item.note()) } }
+            }
+        }
+    }
+}
+
+fn voices(counts: &LabelCounts) -> String {
+    let parts = [
+        ("author", counts.author),
+        ("quoted", counts.quoted),
+        ("reported", counts.indirect),
+        ("info", counts.info),
+    ];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|part| part.1 > 0)
+        .map(|(name, count)| format!("{name} {count}"))
+        .collect();
+    parts.join(", ")
+}
+
+/// A bar of a share; a drawing, since the page's policy allows no style on an element.
+fn bar(part: usize, most: usize, class: &str) -> Markup {
+    html! {
+        svg.amount viewBox={ "0 0 " (most) " 1" } preserveAspectRatio="none" {
+            rect.(class) width=(part) height="1" {}
+        }
+    }
+}
+
+/// Who speaks, how much, and what the checkable claims rest on.
+pub(super) fn sources(analysis: &Analysis) -> Markup {
+    let ledger = &analysis.ledger;
+    let kinds = Summary::new(analysis).attributions;
+    let kinds: Vec<String> = kinds
+        .iter()
+        .map(|(kind, count)| format!("{} {count}", kind.as_str()))
+        .collect();
+    let (first, rest) = ledger.sources.split_at(ledger.sources.len().min(SOURCES));
+    let table = |sources: &[crate::ledger::SourceEntry]| {
+        html! {
+            div.wide tabindex="0" role="group" aria-label="Table of sources" { table {
+                thead { tr {
+                    th scope="col" { "Source" } th scope="col" { "Kind" }
+                    th.number scope="col" { "Times" } th.number scope="col" { "Quoted" }
+                    th.number scope="col" { "Words" } th.number scope="col" { "Share" }
+                    th.bar-column scope="col" aria-hidden="true" {}
+                } }
+                tbody { @for source in sources { tr {
+                    th scope="row" { (clean(&source.name)) } td { (source.kind.as_str()) }
+                    td.number { (source.attributions) } td.number { (source.direct) }
+                    td.number { (source.words) } td.number { (format!("{:.0} %", 100.0 * source.share)) }
+                    td.bar-column aria-hidden="true" { (bar(source.words, ledger.sources[0].words.max(1), "ink")) }
+                } } }
+            } }
+        }
+    };
+    html! {
+        @if !analysis.attributions.is_empty() {
+            section aria-labelledby="sources" {
+                h2 #sources { "Who speaks" }
+                p {
+                    (number(analysis.attributions.len())) " attributions, " (number(ledger.words))
+                    " attributed words; by kind of source: " (kinds.join(", ")) "."
+                    @if ledger.without_source > 0 {
+                        " " (number(ledger.without_source)) " name nobody who could be found."
+                    }
+                }
+                @if !first.is_empty() { (table(first)) }
+                @if !rest.is_empty() {
+                    details { summary { "and " (rest.len()) " more" } (table(rest)) }
+                }
+                @if let Some(coverage) = ledger.coverage.as_ref().filter(|c| c.claims > 0) {
+                    (rest_on(coverage))
+                }
+            }
+        }
+    }
+}
+
+fn rest_on(coverage: &Coverage) -> Markup {
+    let kinds = |asked: bool| {
+        let kinds = coverage.by_kind.iter();
+        let kinds = kinds.filter(|(kind, _)| kind.can_be_asked() == asked);
+        let mut parts: Vec<String> = kinds
+            .map(|(kind, count)| format!("{} {count}", kind.as_str()))
+            .collect();
+        if asked && coverage.links > 0 {
+            parts.push(format!("link {}", coverage.links));
+        }
+        parts.join(", ")
+    };
+    let weak = coverage.claims - coverage.sourced() - coverage.without;
+    html! {
+        h3 { "What the checkable claims rest on" }
+        table.claims { tbody {
+            @for (name, claims, kinds) in [
+                ("A source that a reader could ask or look up", coverage.sourced(), kinds(true)),
+                ("A source that nobody could find", weak, kinds(false)),
+                ("No source near them", coverage.without, String::new()),
+            ] {
+                tr {
+                    th scope="row" { (name) } td.number { (claims) " of " (coverage.claims) }
+                    td { (kinds) }
+                }
+            }
+        } }
+    }
+}
+
+/// What the labels of this page mean, each once.
+pub(super) fn labels(items: &Items<'_>) -> Markup {
+    let found = items.all().filter_map(Item::finding).map(|f| f.label);
+    let found: BTreeMap<(Family, &str), &Label> = found
+        .map(|label| ((label.family, label.id.as_str()), label))
+        .collect();
+    html! {
+        @if !found.is_empty() {
+            section aria-labelledby="labels" {
+                h2 #labels { "What the labels mean" }
+                dl.labels {
+                    @for label in found.values() {
+                        dt id={ "label-" (clean(&label.id)) } data-label=(label.id) {
+                            strong.(label.family.as_str()) { (clean(&label.name)) } " " code { (clean(&label.id)) }
+                        }
+                        dd { p.definition { (label.definition) } @if !label.boundary.is_empty() { p.boundary { (label.boundary) } } }
+                    }
+                }
+                p.remark { code { "rhetor explain LABEL" } " gives examples and references." }
+            }
+        }
+    }
+}
+
+/// What made the report: enough to repeat it.
+pub(super) fn manifest(analysis: &Analysis, model: &Model) -> Markup {
+    let counts = Counts::new(analysis);
+    let thresholds: Vec<String> = model
+        .outputs
+        .thresholds()
+        .iter()
+        .map(|(name, threshold)| format!("{} {threshold:.2}", clean(name)))
+        .collect();
+    let calibrated = if model.calibrated {
+        "calibrated"
+    } else {
+        "the model’s own, not calibrated"
+    };
+    let facts = [
+        ("rhetor", env!("CARGO_PKG_VERSION").to_owned()),
+        ("Taxonomy", format!("version {}", taxonomy().version)),
+        ("Model", clean(&model.name)),
+        ("Model SHA-256", model.sha256.clone()),
+        ("Probabilities", calibrated.to_owned()),
+        (
+            "Engine",
+            format!(
+                "{}, on {}",
+                clean(model.engine()),
+                processor_features().join(", ")
+            ),
+        ),
+        ("Input SHA-256", sha256(analysis.document.source.as_bytes())),
+        (
+            "Input",
+            format!(
+                "{} bytes, {} characters",
+                number(counts.bytes),
+                number(counts.characters)
+            ),
+        ),
+        ("Language", analysis.language.code().to_owned()),
+        ("Thresholds", thresholds.join(", ")),
+    ];
+    html! {
+        section aria-labelledby="manifest" {
+            h2 #manifest { "How this report was made" }
+            dl.manifest {
+                @for (name, value) in &facts { div { dt { (name) } dd { (value) } } }
+            }
+        }
+    }
+}
+
+/// With a narrow space between thousands.
+fn number(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|group| std::str::from_utf8(group).unwrap_or_default())
+        .collect();
+    groups.join("\u{202f}")
+}

@@ -1,0 +1,134 @@
+//! The article as readable text, the evidence marked in place and told of beside it.
+
+use maud::{Markup, html};
+
+use super::clean;
+use super::item::{Item, Items};
+use super::segment::{Segment, segments};
+use crate::analyze::{Analysis, AnalyzedSentence};
+use crate::document::Role;
+use crate::ingest::language::Language;
+use crate::span::Span;
+
+pub(super) fn article(analysis: &Analysis, items: &Items<'_>) -> Markup {
+    let language = match analysis.language {
+        Language::English => Some("en"),
+        Language::Other { code, .. } => Some(code),
+        Language::Undetermined => None,
+    };
+    let sentences = &analysis.sentences;
+    let blocks: Vec<&[AnalyzedSentence]> = sentences
+        .chunk_by(|a, b| a.sentence.block == b.sentence.block)
+        .collect();
+    let role = |block: &&[AnalyzedSentence]| block[0].sentence.role;
+    let list = |role: Role| role == Role::ListItem;
+    html! {
+        article #article lang=[language] {
+            // The entries of a list follow each other in one.
+            @let mut before = None;
+            @for run in blocks.chunk_by(|a, b| list(role(a)) && list(role(b))) {
+                @let first = role(&run[0]);
+                @if list(first) {
+                    ul { @for block in run { li.row dir="auto" { (content(analysis, items, block)) } } }
+                } @else {
+                    @for block in run {
+                        div.row.(role(block).as_str()) dir="auto" {
+                            (content(analysis, items, block))
+                            @if !first.scored() && before != Some(first) {
+                                p.role { (first.as_str()) ", not scored" }
+                            }
+                        }
+                    }
+                }
+                @let _ = before.replace(first);
+            }
+        }
+    }
+}
+
+/// The words of a block and the notes on them.
+fn content(analysis: &Analysis, items: &Items<'_>, block: &[AnalyzedSentence]) -> Markup {
+    let words = html! {
+        @let mut end = block[0].sentence.span.start;
+        @for analyzed in block {
+            @let sentence = &analyzed.sentence;
+            // What stands between two sentences.
+            (words(Span::new(end, sentence.span.start).of(&analysis.document.text)))
+            (marked(&analysis.document.text, sentence.span, sentence.index + 1, &items.sentences[sentence.index]))
+            @let _ = std::mem::replace(&mut end, sentence.span.end);
+        }
+    };
+    let notes: Vec<&Item<'_>> = block
+        .iter()
+        .flat_map(|analyzed| &items.sentences[analyzed.sentence.index])
+        .collect();
+    html! {
+        @match block[0].sentence.role {
+            Role::Title => h2.t { (words) },
+            Role::Heading => h3.t { (words) },
+            Role::Quote => blockquote.t { (words) },
+            _ => p.t { (words) },
+        }
+        @if !notes.is_empty() {
+            ul.notes hidden[notes.iter().all(|item| !item.kind.on)] {
+                @for item in notes { (item.note()) }
+            }
+        }
+    }
+}
+
+/// One sentence with its marks. What is told of the sentence as a whole has a mark before it.
+fn marked(text: &str, span: Span, number: usize, items: &[Item<'_>]) -> Markup {
+    let in_span = |item: &Item<'_>| item.evidence().iter().any(|e| e.overlaps(span));
+    let (parts, whole): (Vec<&Item<'_>>, Vec<&Item<'_>>) = items.iter().partition(|i| in_span(i));
+    let evidence: Vec<&[Span]> = parts.iter().map(|item| item.evidence()).collect();
+    html! {
+        span.s id={ "s" (number) } {
+            @if !whole.is_empty() {
+                (mark(&whole, &whole, "whole", &html! { span.vh { "This sentence:" } }))
+            }
+            @for Segment { span, marks, ending } in segments(span, &evidence) {
+                @let of = |marks: Vec<usize>| marks.into_iter().map(|m| parts[m]).collect::<Vec<_>>();
+                @if marks.is_empty() {
+                    (words(span.of(text)))
+                } @else {
+                    (mark(&of(marks), &of(ending), "", &words(span.of(text))))
+                }
+            }
+        }
+    }
+}
+
+/// Words that items are told of; the numbers of those that end here follow. A mark none of
+/// whose items is shown is no link until the page's script makes it one.
+fn mark(items: &[&Item<'_>], ending: &[&Item<'_>], class: &str, words: &Markup) -> Markup {
+    let numbers: Vec<String> = items.iter().map(|i| i.number.to_string()).collect();
+    let on: Vec<&&Item<'_>> = items.iter().filter(|i| i.kind.on).collect();
+    let mut classes: Vec<&str> = on.iter().map(|i| i.family().as_str()).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    if !on.is_empty() && on.iter().all(|i| i.is_light()) {
+        classes.push("light");
+    }
+    if !class.is_empty() {
+        classes.push(class);
+    }
+    html! {
+        a.m.(classes.join(" ")) href=[on.first().map(|i| format!("#f{}", i.number))] data-f=(numbers.join(" ")) {
+            (words)
+            @for item in ending {
+                sup.(item.family().as_str()) data-n=(item.number) hidden[!item.kind.on] { (item.number) }
+            }
+        }
+    }
+}
+
+/// Text as it may stand on the page, with its line breaks.
+fn words(text: &str) -> Markup {
+    html! {
+        @for (i, line) in text.split('\n').enumerate() {
+            @if i > 0 { br; }
+            (clean(line))
+        }
+    }
+}
