@@ -12,6 +12,7 @@ mod suite {
     pub mod explain;
     pub mod exports;
     pub mod formats;
+    pub mod html;
     pub mod hub;
     pub mod ignored;
     pub mod imports;

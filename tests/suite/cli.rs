@@ -389,10 +389,18 @@ fn colours_only_where_they_are_wanted() {
         .assert()
         .success()
         .stdout(contains("<svg"));
+    analyze(&[ARTICLE, "--format", "html"])
+        .assert()
+        .success()
+        .stdout(contains("<article"));
     analyze(&[ARTICLE, OPINION, "--format", "svg"])
         .assert()
         .success()
         .stdout(contains(ARTICLE).and(contains(OPINION)));
+    analyze(&[ARTICLE, OPINION, "--format", "html"])
+        .assert()
+        .code(2)
+        .stderr(contains("2 paths"));
 }
 
 #[test]

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::clean;
-use super::item::{Item, Items};
+use super::item::{Item, Items, Kind};
 use crate::analyze::Analysis;
+use crate::attribution::SourceKind;
 use crate::label::{self, Family, Label, OTHER, taxonomy};
 use crate::model::{Model, sha256};
 use crate::report::CAVEAT;
@@ -52,9 +53,11 @@ pub(super) fn counts(analysis: &Analysis, items: &Items<'_>) -> Markup {
         .filter_map(|label| Some((label, summary.labels.get(&label.id)?)))
         .filter(|(_, counts)| shown(counts) > 0)
         .collect();
-    let hidden = summary.labels.values().fold([0, 0], |sum, counts| {
-        [sum[0] + counts.preview, sum[1] + counts.abstained]
-    });
+    let off = items.kinds().into_iter();
+    let off = off.filter(|(kind, _)| !kind.on && *kind != Kind::UNCLEAR);
+    let off: Vec<String> = off
+        .map(|(kind, count)| format!("{count} {} ({})", kind.id, kind.name))
+        .collect();
     html! {
         section aria-labelledby="counts" {
             h2 #counts { "In this article" }
@@ -77,15 +80,12 @@ pub(super) fn counts(analysis: &Analysis, items: &Items<'_>) -> Markup {
                     }
                 }
             }
-            @if hidden != [0, 0] {
-                p.remark {
-                    "Off at first: " (hidden[0]) " of labels that the model knows too little of, "
-                    (hidden[1]) " too near their threshold to call."
-                }
+            @if !off.is_empty() {
+                p.remark { "Off at first: " (off.join("; ")) ". The filters show them." }
             }
             @if !items.document.is_empty() {
                 h3 { "About the article as a whole" }
-                ul.notes.whole-article { @for item in &items.document { (item.note()) } }
+                ul.notes.whole-article { @for item in &items.document { (item.note(true)) } }
             }
         }
     }
@@ -121,7 +121,7 @@ pub(super) fn sources(analysis: &Analysis) -> Markup {
     let kinds = Summary::new(analysis).attributions;
     let kinds: Vec<String> = kinds
         .iter()
-        .map(|(kind, count)| format!("{} {count}", kind.as_str()))
+        .map(|(kind, count)| format!("{} {count}", kind_of(*kind)))
         .collect();
     let (first, rest) = ledger.sources.split_at(ledger.sources.len().min(SOURCES));
     let table = |sources: &[crate::ledger::SourceEntry]| {
@@ -134,7 +134,7 @@ pub(super) fn sources(analysis: &Analysis) -> Markup {
                     th.bar-column scope="col" aria-hidden="true" {}
                 } }
                 tbody { @for source in sources { tr {
-                    th scope="row" { (clean(&source.name)) } td { (source.kind.as_str()) }
+                    th scope="row" { (clean(&source.name)) } td { (kind_of(source.kind)) }
                     td.number { (source.attributions) } td.number { (source.direct) }
                     td.number { (source.words) } td.number { (format!("{:.0} %", 100.0 * source.share)) }
                     td.bar-column aria-hidden="true" { (bar(source.words, ledger.sources[0].words.max(1), "ink")) }
@@ -170,7 +170,7 @@ fn rest_on(coverage: &Coverage) -> Markup {
         let kinds = coverage.by_kind.iter();
         let kinds = kinds.filter(|(kind, _)| kind.can_be_asked() == asked);
         let mut parts: Vec<String> = kinds
-            .map(|(kind, count)| format!("{} {count}", kind.as_str()))
+            .map(|(kind, count)| format!("{} {count}", kind_of(*kind)))
             .collect();
         if asked && coverage.links > 0 {
             parts.push(format!("link {}", coverage.links));
@@ -210,7 +210,7 @@ pub(super) fn labels(items: &Items<'_>) -> Markup {
                         dt id={ "label-" (clean(&label.id)) } data-label=(label.id) {
                             strong.(label.family.as_str()) { (clean(&label.name)) } " " code { (clean(&label.id)) }
                         }
-                        dd { p.definition { (label.definition) } @if !label.boundary.is_empty() { p.boundary { (label.boundary) } } }
+                        dd { p.definition { (coded(&label.definition)) } @if !label.boundary.is_empty() { p.boundary { (coded(&label.boundary)) } } }
                     }
                 }
                 p.remark { code { "rhetor explain LABEL" } " gives examples and references." }
@@ -279,4 +279,18 @@ fn number(number: usize) -> String {
         .map(|group| std::str::from_utf8(group).unwrap_or_default())
         .collect();
     groups.join("\u{202f}")
+}
+
+/// A kind of source for people.
+fn kind_of(kind: SourceKind) -> String {
+    kind.as_str().replace('-', " ")
+}
+
+/// What stands between backticks is set as code.
+fn coded(text: &str) -> Markup {
+    html! {
+        @for (i, part) in text.split('`').enumerate() {
+            @if i % 2 == 0 { (clean(part)) } @else { code { (clean(part)) } }
+        }
+    }
 }

@@ -71,11 +71,16 @@ fn content(analysis: &Analysis, items: &Items<'_>, block: &[AnalyzedSentence]) -
         }
         @if !notes.is_empty() {
             ul.notes hidden[notes.iter().all(|item| !item.kind.on)] {
-                @for item in notes { (item.note()) }
+                @for item in notes { (item.note(false)) }
             }
         }
     }
 }
+
+/// The class of a mark for a sentence as a whole.
+const WHOLE: &str = "whole";
+/// The class of white space between two marks: marked too, and nothing to stop at.
+const GAP: &str = "gap";
 
 /// One sentence with its marks. What is told of the sentence as a whole has a mark before it.
 fn marked(text: &str, span: Span, number: usize, items: &[Item<'_>]) -> Markup {
@@ -85,14 +90,16 @@ fn marked(text: &str, span: Span, number: usize, items: &[Item<'_>]) -> Markup {
     html! {
         span.s id={ "s" (number) } {
             @if !whole.is_empty() {
-                (mark(&whole, &whole, "whole", &html! { span.vh { "This sentence:" } }))
+                (mark(&whole, &whole, WHOLE, &html! { span.vh { "This sentence:" } }))
             }
             @for Segment { span, marks, ending } in segments(span, &evidence) {
                 @let of = |marks: Vec<usize>| marks.into_iter().map(|m| parts[m]).collect::<Vec<_>>();
                 @if marks.is_empty() {
                     (words(span.of(text)))
                 } @else {
-                    (mark(&of(marks), &of(ending), "", &words(span.of(text))))
+                    @let words = words(span.of(text));
+                    @let class = if span.trimmed(text).is_empty() { GAP } else { "" };
+                    (mark(&of(marks), &of(ending), class, &words))
                 }
             }
         }
@@ -113,12 +120,19 @@ fn mark(items: &[&Item<'_>], ending: &[&Item<'_>], class: &str, words: &Markup) 
     if !class.is_empty() {
         classes.push(class);
     }
+    let (classes, numbers) = (classes.join(" "), numbers.join(" "));
+    let inner = html! {
+        (words)
+        @for item in ending {
+            sup.(item.family().as_str()) data-n=(item.number) hidden[!item.kind.on] { (item.number) }
+        }
+    };
+    let target = on.first().map(|item| format!("#f{}", item.number));
     html! {
-        a.m.(classes.join(" ")) href=[on.first().map(|i| format!("#f{}", i.number))] data-f=(numbers.join(" ")) {
-            (words)
-            @for item in ending {
-                sup.(item.family().as_str()) data-n=(item.number) hidden[!item.kind.on] { (item.number) }
-            }
+        @if class == GAP {
+            span.m.(classes) data-f=(numbers) { (inner) }
+        } @else {
+            a.m.(classes) href=[target] data-f=(numbers) { (inner) }
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::clean;
-use super::item::{Item, Items, Kind};
+use super::item::{Item, Items};
 use crate::analyze::Analysis;
 use crate::document::Role;
 use crate::finding::VoiceKind;
@@ -25,11 +25,9 @@ pub(super) fn bar(analysis: &Analysis, items: &Items<'_>) -> Markup {
                     button #previous type="button" aria-label="Previous finding" { "↑" } " "
                     button #next type="button" aria-label="Next finding" { "↓" }
                 }
-                details.scripted #filters hidden {
-                    summary { "Filters" }
-                    (filters(items))
-                }
+                button.scripted #filters type="button" aria-expanded="false" aria-controls="filter" hidden { "Filters" }
             }
+            (filters(items))
         }
     }
 }
@@ -109,16 +107,10 @@ fn filters(items: &Items<'_>) -> Markup {
             .or_insert((label, 0))
             .1 += 1;
     }
-    let mut kinds: Vec<(Kind, usize)> = Vec::new();
-    for item in items.all().filter(|item| item.kind.id != "reported") {
-        match kinds.iter_mut().find(|(kind, _)| *kind == item.kind) {
-            Some((_, count)) => *count += 1,
-            None => kinds.push((item.kind, 1)),
-        }
-    }
+    let kinds = items.kinds();
     let count = |of: &dyn Fn(VoiceKind) -> bool| findings().filter(|f| of(f.voice.kind)).count();
     html! {
-        form #filter autocomplete="off" {
+        form #filter autocomplete="off" hidden {
             fieldset {
                 legend { "Family" }
                 @for family in Family::ALL.into_iter().chain([Family::Other]) {
@@ -147,7 +139,7 @@ fn filters(items: &Items<'_>) -> Markup {
             @if !kinds.is_empty() {
                 fieldset {
                     legend { "Also show" }
-                    @for (kind, number) in &kinds { (choice("kind", kind.id, kind.name, *number, kind.on)) }
+                    @for (kind, number) in &kinds { (choice("kind", kind.id, &kind.in_words(), *number, kind.on)) }
                 }
             }
             fieldset.labels {

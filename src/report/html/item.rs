@@ -36,6 +36,12 @@ pub(super) struct Kind {
 }
 
 impl Kind {
+    pub const UNCLEAR: Self = Self {
+        id: "unclear",
+        name: "some framing, of no kind that stands out",
+        on: false,
+    };
+
     fn of(status: Status, preview: bool) -> Self {
         match status {
             Status::Reported => Self {
@@ -45,7 +51,7 @@ impl Kind {
             },
             Status::Preview => Self {
                 id: "preview",
-                name: "previews: labels that the model knows too little of",
+                name: "of a label that the model knows too little of",
                 on: preview,
             },
             Status::Abstained => Self {
@@ -66,11 +72,10 @@ impl Kind {
         }
     }
 
-    const UNCLEAR: Self = Self {
-        id: "unclear",
-        name: "some framing, of no kind that stands out",
-        on: false,
-    };
+    /// `preview: of a label that the model knows too little of`.
+    pub fn in_words(self) -> String {
+        format!("{}: {}", self.id, self.name)
+    }
 }
 
 /// Everything that the page tells.
@@ -118,6 +123,18 @@ impl<'a> Items<'a> {
 
     pub fn all(&self) -> impl Iterator<Item = &Item<'a>> {
         self.document.iter().chain(self.sentences.iter().flatten())
+    }
+
+    /// The kinds of items that are not simply reported, with how many there are.
+    pub fn kinds(&self) -> Vec<(Kind, usize)> {
+        let mut kinds: Vec<(Kind, usize)> = Vec::new();
+        for item in self.all().filter(|item| item.kind.id != "reported") {
+            match kinds.iter_mut().find(|(kind, _)| *kind == item.kind) {
+                Some((_, count)) => *count += 1,
+                None => kinds.push((item.kind, 1)),
+            }
+        }
+        kinds
     }
 }
 
@@ -176,8 +193,8 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The entry of the list beside the text that tells of it.
-    pub fn note(&self) -> Markup {
+    /// The entry of the list beside the text that tells of it, folded unless `open`.
+    pub fn note(&self, open: bool) -> Markup {
         let finding = self.finding();
         let voice = finding.map(|f| f.voice.kind.as_str());
         let whose = finding.map(|f| match (f.voice.kind, &f.voice.speaker) {
@@ -191,7 +208,7 @@ impl<'a> Item<'a> {
             li.note.light[self.is_light()].(self.family().as_str()) id={ "f" (self.number) } hidden[!self.kind.on]
                 data-label=[finding.map(|f| &f.label.id)] data-family=(self.family().as_str())
                 data-voice=[voice] data-p=[&probability] data-kind=(self.kind.id) {
-                details {
+                details open[open] {
                     summary {
                         span.n { (self.number) } " "
                         strong { (self.name()) } " "
@@ -206,8 +223,8 @@ impl<'a> Item<'a> {
                         p { (self.message()) }
                         @if let Some(whose) = &whose { p.voice { "Voice: " (whose) } }
                         @if info { p { "Level: info; worth knowing, but proper where it stands." } }
-                        @if self.kind.id != "reported" { p { "Not reported: " (self.kind.name) "." } }
                         @if let Some(f) = finding {
+                            @if f.status != Status::Reported { p { (sentence(&self.kind.in_words())) } }
                             p.link { a href={ "#label-" (f.label.id) } { "What " (f.label.id) " means" } }
                         }
                     }

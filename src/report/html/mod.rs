@@ -71,8 +71,8 @@ pub fn write(
             (about::sources(analysis))
             (about::labels(&items))
             (about::manifest(analysis, model))
+            div #card role="tooltip" hidden {}
         }
-        div #card role="tooltip" hidden {}
     };
     out.write_all(page(&clean(name), &body).into_string().as_bytes())
 }

@@ -41,7 +41,7 @@
         element.classList.toggle(family, shown.some((item) => notes.get(item).dataset.family === family));
       }
       element.classList.toggle("light", shown.length > 0 && shown.every((item) => notes.get(item).classList.contains("light")));
-      if (shown.length > 0) element.setAttribute("href", `#f${shown[0]}`);
+      if (shown.length > 0 && element.localName === "a") element.setAttribute("href", `#f${shown[0]}`);
       else element.removeAttribute("href");
     }
     for (const number of numbers) number.hidden = !on(number.dataset.n);
@@ -50,15 +50,17 @@
     close();
   }
 
-  if (form) {
-    form.addEventListener("input", apply);
-    form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("reset", () => setTimeout(apply));
-    $("none").addEventListener("click", () => {
-      for (const box of all('input[name="label"]', form)) box.checked = false;
-      apply();
-    });
-  }
+  form.addEventListener("input", apply);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(apply));
+  $("none").addEventListener("click", () => {
+    for (const box of all('input[name="label"]', form)) box.checked = false;
+    apply();
+  });
+  $("filters").addEventListener("click", () => {
+    form.hidden = !form.hidden;
+    $("filters").setAttribute("aria-expanded", String(!form.hidden));
+  });
 
   // The card at a mark -----------------------------------------------------------------
 
@@ -78,7 +80,7 @@
     const part = document.createElement("section");
     part.className = note.dataset.family;
     const { p, kind, label } = note.dataset;
-    part.append(line("h4", `${note.querySelector(".n").textContent} ${note.querySelector("strong").textContent}`));
+    part.append(line("p", `${note.querySelector(".n").textContent} ${note.querySelector("strong").textContent}`, "name"));
     part.append(line("p", p === undefined ? "Found by a rule" : `Probability ${p}`, "facts"));
     for (const text of all(".more > p:not(.link)", note)) part.append(line("p", text.textContent));
     const meaning = label && document.getElementById(`label-${label}`)?.nextElementSibling?.querySelector(".definition");
@@ -159,7 +161,7 @@
     note.addEventListener("pointerleave", () => light(item, false));
   }
   document.addEventListener("click", (event) => {
-    if (!event.target.closest(".m, #card")) close();
+    if (!event.target.closest(".m, #card, .steps")) close();
   });
 
   // From mark to mark ------------------------------------------------------------------
@@ -175,7 +177,7 @@
       to = by > 0 ? (after < 0 ? 0 : after) : (after < 0 ? stops.length : after) - 1;
     }
     const stop = stops[(to + stops.length) % stops.length];
-    stop.scrollIntoView({ block: "center", behavior: "instant" });
+    stop.scrollIntoView({ block: "center" });
     stop.focus({ preventScroll: true });
   }
 

@@ -49,16 +49,15 @@ mod tests {
     use super::*;
 
     /// Each segment with its marks, those that end in it followed by `.`.
-    fn shown(text: &str, marks: &[&[Span]]) -> String {
+    fn shown(text: &str, marks: &[&[Span]]) -> Vec<String> {
+        let mark = |segment: &Segment, m: &usize| {
+            format!("{m}{}", if segment.ending.contains(m) { "." } else { "" })
+        };
         segments(Span::new(0, text.len()), marks)
             .iter()
             .map(|segment| {
-                let marks: Vec<String> = segment
-                    .marks
-                    .iter()
-                    .map(|m| format!("{m}{}", if segment.ending.contains(m) { "." } else { "" }))
-                    .collect();
-                format!("[{}|{}]", segment.span.of(text), marks.join(" "))
+                let marks: Vec<String> = segment.marks.iter().map(|m| mark(segment, m)).collect();
+                format!("{}|{}", segment.span.of(text), marks.join(" "))
             })
             .collect()
     }
@@ -66,16 +65,16 @@ mod tests {
     #[test]
     fn nested_crossing_and_separate_marks() {
         let text = "thugs in good suits sold it";
-        assert_eq!(shown(text, &[]), "[thugs in good suits sold it|]");
+        assert_eq!(shown(text, &[]), ["thugs in good suits sold it|"]);
         // The second lies in the first.
         assert_eq!(
             shown(text, &[&[Span::new(0, 19)], &[Span::new(9, 13)]]),
-            "[thugs in |0][good|0 1.][ suits|0.][ sold it|]"
+            ["thugs in |0", "good|0 1.", " suits|0.", " sold it|"]
         );
         // They cross.
         assert_eq!(
             shown(text, &[&[Span::new(0, 13)], &[Span::new(9, 24)]]),
-            "[thugs in |0][good|0. 1][ suits sold|1.][ it|]"
+            ["thugs in |0", "good|0. 1", " suits sold|1.", " it|"]
         );
         // One has two places, the other begins where its first ends.
         assert_eq!(
@@ -83,13 +82,13 @@ mod tests {
                 text,
                 &[&[Span::new(0, 5), Span::new(20, 24)], &[Span::new(5, 8)]]
             ),
-            "[thugs|0][ in|1.][ good suits |][sold|0.][ it|]"
+            ["thugs|0", " in|1.", " good suits |", "sold|0.", " it|"]
         );
         // The same words twice.
         let same = [Span::new(0, 5)];
         assert_eq!(
             shown(text, &[&same, &same]),
-            "[thugs|0. 1.][ in good suits sold it|]"
+            ["thugs|0. 1.", " in good suits sold it|"]
         );
     }
 
