@@ -36,6 +36,11 @@ pub(super) fn header(name: &str, analysis: &Analysis, model: &Model) -> Markup {
                 span.m.sourcing { "A dotted line" } " marks sourcing: " (Family::Sourcing.subject()) ". "
                 "The number leads to the finding beside the text; a bracket before a sentence means all of it."
             }
+            nav aria-label="On this page" {
+                a href="#article" { "The article" } " "
+                @if !analysis.attributions.is_empty() { a href="#sources" { "Who speaks" } " " }
+                a href="#manifest" { "How this report was made" }
+            }
         }
     }
 }

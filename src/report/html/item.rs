@@ -224,7 +224,7 @@ impl<'a> Item<'a> {
                         @if let Some(whose) = &whose { p.voice { "Voice: " (whose) } }
                         @if info { p { "Level: info; worth knowing, but proper where it stands." } }
                         @if let Some(f) = finding {
-                            @if f.status != Status::Reported { p { (sentence(&self.kind.in_words())) } }
+                            @if f.status != Status::Reported { p.why { (sentence(&self.kind.in_words())) } }
                             p.link { a href={ "#label-" (f.label.id) } { "What " (f.label.id) " means" } }
                         }
                     }
