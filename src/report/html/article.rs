@@ -22,25 +22,25 @@ pub(super) fn article(analysis: &Analysis, items: &Items<'_>) -> Markup {
         .collect();
     let role = |block: &&[AnalyzedSentence]| block[0].sentence.role;
     let list = |role: Role| role == Role::ListItem;
+    // The entries of a list that follow each other are one list.
+    let runs: Vec<&[&[AnalyzedSentence]]> = blocks
+        .chunk_by(|a, b| list(role(a)) && list(role(b)))
+        .collect();
+    let before = |at: usize| at.checked_sub(1).map(|at| role(&runs[at][0]));
     html! {
         article #article lang=[language] {
-            // The entries of a list follow each other in one.
-            @let mut before = None;
-            @for run in blocks.chunk_by(|a, b| list(role(a)) && list(role(b))) {
-                @let first = role(&run[0]);
-                @if list(first) {
-                    ul { @for block in run { li.row dir="auto" { (content(analysis, items, block)) } } }
+            @for (at, run) in runs.iter().enumerate() {
+                @let role = role(&run[0]);
+                @if list(role) {
+                    ul { @for block in *run { li.row dir="auto" { (content(analysis, items, block)) } } }
                 } @else {
-                    @for block in run {
-                        div.row.(role(block).as_str()) dir="auto" {
-                            (content(analysis, items, block))
-                            @if !first.scored() && before != Some(first) {
-                                p.role { (first.as_str()) ", not scored" }
-                            }
+                    div.row.(role.as_str()) dir="auto" {
+                        (content(analysis, items, run[0]))
+                        @if !role.scored() && before(at) != Some(role) {
+                            p.role { (role.as_str()) ", not scored" }
                         }
                     }
                 }
-                @let _ = before.replace(first);
             }
         }
     }
@@ -48,14 +48,14 @@ pub(super) fn article(analysis: &Analysis, items: &Items<'_>) -> Markup {
 
 /// The words of a block and the notes on them.
 fn content(analysis: &Analysis, items: &Items<'_>, block: &[AnalyzedSentence]) -> Markup {
+    let text = &analysis.document.text;
     let words = html! {
-        @let mut end = block[0].sentence.span.start;
-        @for analyzed in block {
+        @for (at, analyzed) in block.iter().enumerate() {
             @let sentence = &analyzed.sentence;
-            // What stands between two sentences.
-            (words(Span::new(end, sentence.span.start).of(&analysis.document.text)))
-            (marked(&analysis.document.text, sentence.span, sentence.index + 1, &items.sentences[sentence.index]))
-            @let _ = std::mem::replace(&mut end, sentence.span.end);
+            @if at > 0 {
+                (words(Span::new(block[at - 1].sentence.span.end, sentence.span.start).of(text)))
+            }
+            (marked(text, sentence.span, sentence.index + 1, &items.sentences[sentence.index]))
         }
     };
     let notes: Vec<&Item<'_>> = block

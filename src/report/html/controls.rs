@@ -115,7 +115,8 @@ fn filters(items: &Items<'_>) -> Markup {
                 legend { "Family" }
                 @for family in Family::ALL.into_iter().chain([Family::Other]) {
                     @let number = findings().filter(|f| f.label.family == family).count();
-                    @if number > 0 { (choice("family", family.as_str(), family.as_str(), number, true)) }
+                    // Framing of no clear kind is of a family too, and no finding.
+                    @if items.all().any(|item| item.family() == family) { (choice("family", family.as_str(), family.as_str(), number, true)) }
                 }
             }
             fieldset {

@@ -3,7 +3,7 @@
 //! The article is text to read, with the evidence marked in place and each finding told
 //! beside it; without scripts it is all of that. The script adds the filters, the card that
 //! opens at a mark, and the way from mark to mark. What an article holds is never markup:
-//! `maud` escapes it, [`clean`] takes out what would steer the page, and the policy in the
+//! `maud` escapes it, `clean` takes out what would steer the page, and the policy in the
 //! head lets no script or style run but the two of this folder.
 
 mod about;
