@@ -52,7 +52,7 @@ fn print(format: &Format, texts: &[(&str, &str)], preview: bool, folder: &Path) 
     };
     let buffer = Buffer::default();
     let mut printer = match format.start {
-        Start::File(start) => start(Box::new(buffer.clone()), settings),
+        Start::File(start) | Start::Page(start) => start(Box::new(buffer.clone()), settings),
         Start::Folder(start) => start(folder, settings).unwrap(),
     };
     let name = |path: &str| Name {
