@@ -203,7 +203,7 @@ impl Page<'_> {
                                 }
                             } }
                         }
-                        (picture(plot::over_time(&over_time.series, over_time.unit, at)))
+                        (picture(&plot::over_time(&over_time.series, over_time.unit, at)))
                         details {
                             summary { "Numbers" }
                             (period_table(over_time, at))
@@ -256,7 +256,7 @@ impl Page<'_> {
 }
 
 /// A plot that says in words where its numbers are.
-fn picture(svg: String) -> Markup {
+fn picture(svg: &str) -> Markup {
     let svg = svg.replacen(
         "<svg ",
         "<svg role=\"img\" aria-label=\"Plot of the numbers below\" ",
@@ -280,7 +280,7 @@ fn rate_figure(label: &str, rates: &[&Rate]) -> Markup {
                 strong { (label) }
                 @if let Some(label) = taxonomy().get(label) { " " span.note { (label.definition) } }
             }
-            (picture(plot::intervals(&rows)))
+            (picture(&plot::intervals(&rows)))
             details {
                 summary { "Numbers" }
                 div.scroll tabindex="0" role="region" aria-label=(format!("Rates of {label}")) {
@@ -324,7 +324,7 @@ fn differences(comparison: &Comparison) -> Markup {
                  intervals. Right of 0 the first has more."
             }
             figure {
-                (picture(plot::intervals(&rows)))
+                (picture(&plot::intervals(&rows)))
                 details {
                     summary { "Numbers" }
                     div.scroll tabindex="0" role="region" aria-label="Differences" {
@@ -395,7 +395,7 @@ fn together(all: &Together) -> Markup {
                 }
                 figure {
                     div.scroll tabindex="0" role="region" aria-label="Labels by labels" {
-                        (picture(plot::grid(&together)))
+                        (picture(&plot::grid(&together)))
                     }
                     details {
                         summary { "Numbers" }
