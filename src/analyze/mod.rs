@@ -14,9 +14,9 @@ use thiserror::Error;
 
 use crate::attribution::Attribution;
 use crate::document::{Document, Sentence};
-use crate::finding::{Finding, Voices};
+use crate::finding::{Finding, Status, Voices};
 use crate::ingest::language::{self, Language};
-use crate::label::Selection;
+use crate::label::{Family, Selection};
 use crate::ledger::Ledger;
 use crate::model::{Model, ModelError, Scorer};
 use crate::segment;
@@ -95,6 +95,19 @@ pub struct AnalyzedSentence {
     pub scored: Option<ScoredSentence>,
     /// Its findings: by evidence, then by label.
     pub findings: Vec<Finding>,
+}
+
+impl AnalyzedSentence {
+    /// The output any-device where it is on but no finding that is shown, and none that is
+    /// known and left out, says of what kind. `preview` as in [`Finding::is_shown`].
+    pub(crate) fn unclear_device(&self, preview: bool) -> Option<&AnyDevice> {
+        let any = self.scored.as_ref()?.any_device.as_ref()?;
+        let says =
+            |f: &Finding| f.is_shown(preview) || f.reason.is_some() || f.status == Status::Baseline;
+        let mut findings = self.findings.iter();
+        let named = findings.any(|f| f.label.family != Family::Sourcing && says(f));
+        (any.status == Some(Status::Reported) && !named).then_some(any)
+    }
 }
 
 /// Analyses one document.

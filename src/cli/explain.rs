@@ -66,13 +66,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     for (i, line) in figures(label, &measured).iter().enumerate() {
         paragraph(if i == 0 { "\nMeasured: " } else { "  " }, "  ", line)?;
     }
-    writeln!(out)?;
-    let mut paragraph = |first: &str, rest: &str, text: &str| -> io::Result<()> {
-        let options = textwrap::Options::new(width)
-            .initial_indent(first)
-            .subsequent_indent(rest);
-        writeln!(out, "{}", textwrap::fill(text, options))
-    };
+    paragraph("", "", "")?;
     if let Some(ptc) = &label.ptc {
         paragraph(
             "",

@@ -244,7 +244,7 @@ fn token_figures(documents: &[&[Vec<Span>; 2]]) -> TokenFigures {
     clippy::cast_sign_loss,
     reason = "the number of spans of a tally is whole and not negative"
 )]
-fn whole(number: f64) -> usize {
+pub(super) fn whole(number: f64) -> usize {
     number as usize
 }
 

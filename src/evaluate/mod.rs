@@ -39,7 +39,7 @@ const ANY_DEVICE: &str = "any-device";
     clippy::cast_precision_loss,
     reason = "nothing is counted up to 2^52 here"
 )]
-fn count(n: usize) -> f64 {
+pub(crate) fn count(n: usize) -> f64 {
     n as f64
 }
 

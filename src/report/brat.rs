@@ -15,7 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::marked::{Marked, findings, marked};
-use super::shown::title;
+use super::shown::{stem, title};
 use super::{Analyzed, Printer, Settings};
 use crate::label::{Scope, taxonomy};
 use crate::span::{Positions, Span};
@@ -59,8 +59,7 @@ impl Brat {
 
     /// A name of its own for a document, without extension.
     fn name(&mut self, path: &str) -> String {
-        let stem = Path::new(path).file_stem();
-        let stem = stem.map_or_else(|| path.into(), |stem| stem.to_string_lossy());
+        let stem = stem(path);
         let mut name = stem.clone().into_owned();
         let mut number = 1;
         while !self.names.insert(name.clone()) {

@@ -8,9 +8,9 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::fit::printable;
-use super::shown::{Shown, shown, title};
+use super::shown::{Shown, remark, shown, title};
 use super::{Analyzed, CAVEAT, Out, Printer, Settings};
-use crate::finding::{Detector, Level, Status, VoiceKind};
+use crate::finding::{Detector, VoiceKind};
 use crate::span::Span;
 
 /// Sources that the table has room for.
@@ -124,13 +124,7 @@ fn item(page: &mut String, shown: &Shown<'_>) {
     if let Some(probability) = finding.probability {
         let _ = write!(page, " {probability:.2}");
     }
-    match (finding.status, finding.level) {
-        // Those of a comment or the baseline are not shown.
-        (Status::Reported, Level::Finding) | (Status::Ignored | Status::Baseline, _) => {}
-        (Status::Reported, Level::Info) => page.push_str(" (info)"),
-        (Status::Preview, _) => page.push_str(" (preview)"),
-        (Status::Abstained, _) => page.push_str(" (too near to call)"),
-    }
+    page.push_str(remark(finding.status, finding.level));
     let quotes = finding.evidence.iter();
     let quotes: Vec<String> = quotes
         .map(|quote| format!("“{}”", escaped(&quote.text)))

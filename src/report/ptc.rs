@@ -7,9 +7,8 @@
 //! extension. Techniques are those of the corpus; sourcing gaps are none and are left out.
 
 use std::io;
-use std::path::Path;
 
-use super::shown::{shown, title};
+use super::shown::{shown, stem, title};
 use super::{Analyzed, Out, Printer, Settings};
 use crate::label::taxonomy;
 
@@ -44,8 +43,7 @@ impl Printer for Ptc {
 
 /// The id of an article by its file, as the corpus names them: `article123.txt` is 123.
 pub(super) fn article_id(path: &str) -> String {
-    let stem = Path::new(path).file_stem();
-    let stem = stem.map_or_else(|| path.into(), |stem| stem.to_string_lossy());
+    let stem = stem(path);
     let number = stem
         .strip_prefix("article")
         .filter(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));

@@ -58,12 +58,8 @@ fn diagnostic(document: &Analyzed<'_>, shown: &Shown<'_>) -> Value {
         let [start, end] = range(&document.analysis.document.source, place, Unit::Byte);
         location["range"] = json!({ "start": position(start), "end": position(end) });
     }
-    let message = match finding.probability {
-        Some(probability) => format!("{} ({probability:.2})", finding.message),
-        None => finding.message.clone(),
-    };
     json!({
-        "message": message,
+        "message": shown.comment(),
         "location": location,
         "severity": severity,
         "code": { "value": finding.label },

@@ -1,10 +1,13 @@
 //! The findings that a format shows, and where they stand: what the formats share.
 
+use std::borrow::Cow;
+use std::path::Path;
+
 use serde_json::Value;
 
 use super::Analyzed;
 use super::wire::{FindingReport, Name, Place, Quote, SentenceReport};
-use crate::finding::Finding;
+use crate::finding::{Finding, Level, Status};
 use crate::model::sha256;
 use crate::span::Span;
 
@@ -73,6 +76,14 @@ impl<'a> Shown<'a> {
         places
     }
 
+    /// Its message, with how sure the model is.
+    pub fn comment(&self) -> String {
+        match self.finding.probability {
+            Some(probability) => format!("{} ({probability:.2})", self.finding.message),
+            None => self.finding.message.clone(),
+        }
+    }
+
     /// SHA-256 of what the finding is: the label, the words and their sentence, without
     /// regard to white space. Where it stands in the file has no part in it.
     pub fn fingerprint(&self) -> String {
@@ -84,10 +95,27 @@ impl<'a> Shown<'a> {
     }
 }
 
+/// What a shown finding is called that is not simply reported.
+pub(super) fn remark(status: Status, level: Level) -> &'static str {
+    match (status, level) {
+        (Status::Preview, _) => " (preview)",
+        (Status::Abstained, _) => " (too near to call)",
+        (Status::Reported, Level::Info) => " (info)",
+        // Those of a comment or the baseline are not shown.
+        (Status::Reported, Level::Finding) | (Status::Ignored | Status::Baseline, _) => "",
+    }
+}
+
 /// A probability as a JSON number with the digits that it has in `json`.
 pub(super) fn number(probability: f32) -> Value {
     let digits = probability.to_string().parse::<f64>();
     digits.unwrap_or_else(|_| probability.into()).into()
+}
+
+/// The name of a document's file, without folder and extension.
+pub(super) fn stem(path: &str) -> Cow<'_, str> {
+    let stem = Path::new(path).file_stem();
+    stem.map_or_else(|| path.into(), |stem| stem.to_string_lossy())
 }
 
 /// What a document is called.

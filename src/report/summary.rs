@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::analyze::Analysis;
 use crate::attribution::SourceKind;
 use crate::finding::{Finding, Level, Status, VoiceKind};
+use crate::label::{self, Label, OTHER, taxonomy};
 
 /// Sizes of a document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -85,6 +86,17 @@ impl Summary {
             attributions,
         }
     }
+
+    /// The labels with something that is shown by default, those of the taxonomy in its order,
+    /// then the model's own.
+    pub(super) fn shown(&self) -> Vec<(&'static Label, &LabelCounts)> {
+        let own = taxonomy().labels.iter();
+        let others = self.labels.keys().filter(|id| id.starts_with(OTHER));
+        own.chain(others.filter_map(|id| label::of_output(id)))
+            .filter_map(|label| Some((label, self.labels.get(&label.id)?)))
+            .filter(|(_, counts)| counts.shown() > 0)
+            .collect()
+    }
 }
 
 /// Findings of one label. A finding is counted once, by status.
@@ -113,6 +125,27 @@ pub struct LabelCounts {
 }
 
 impl LabelCounts {
+    /// What is shown by default.
+    pub(super) fn shown(&self) -> usize {
+        self.reported + self.info
+    }
+
+    /// `author 9, quoted 3`.
+    pub(super) fn voices(&self) -> String {
+        let parts = [
+            ("author", self.author),
+            ("quoted", self.quoted),
+            ("reported", self.indirect),
+            ("info", self.info),
+        ];
+        let parts: Vec<String> = parts
+            .iter()
+            .filter(|part| part.1 > 0)
+            .map(|(name, count)| format!("{name} {count}"))
+            .collect();
+        parts.join(", ")
+    }
+
     fn count(&mut self, finding: &Finding) {
         let counter = match (finding.status, finding.level) {
             (Status::Preview, _) => &mut self.preview,

@@ -14,13 +14,14 @@ use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::fit::{printable, shorten, wrap};
-use super::shown::title;
+use super::place::uri;
+use super::shown::{remark, title};
 use super::summary::{LabelCounts, Summary};
 use super::{Analyzed, CAVEAT, Out, Printer, Settings};
-use crate::analyze::{Analysis, AnalyzedSentence, AnyDevice};
+use crate::analyze::{Analysis, AnalyzedSentence};
 use crate::document::Sentence;
-use crate::finding::{Detector, Finding, Level, Status, VoiceKind};
-use crate::label::{self, Family, Label, OTHER, taxonomy};
+use crate::finding::{Detector, Finding, VoiceKind};
+use crate::label::{Family, Label};
 use crate::model::Model;
 use crate::span::{Positions, Span};
 
@@ -133,7 +134,12 @@ pub fn write_linked(
     let mut page = Page {
         text: String::new(),
         layout,
-        links: file.map(|file| (url(file), Positions::new(&analysis.document.source))),
+        links: file.map(|file| {
+            (
+                uri(&file.to_string_lossy()),
+                Positions::new(&analysis.document.source),
+            )
+        }),
     };
     page.header(name, analysis, model);
     out.write_all(page.take().as_bytes())?;
@@ -246,7 +252,7 @@ impl Page<'_> {
                 }
             }
         }
-        let unclear = unclear_device(analyzed, &shown);
+        let unclear = analyzed.unclear_device(preview);
         for evidence in unclear.iter().flat_map(|any| &any.evidence) {
             let from = evidence.start - sentence.span.start;
             marks[from..from + evidence.len()].fill(Mark::Framing);
@@ -322,13 +328,7 @@ impl Page<'_> {
         if let Some(probability) = finding.probability {
             let _ = write!(line, " {probability:.2}");
         }
-        match (finding.status, finding.level) {
-            (Status::Preview, _) => line.push_str(" (preview)"),
-            (Status::Abstained, _) => line.push_str(" (too near to call)"),
-            (Status::Reported, Level::Info) => line.push_str(" (info)"),
-            // Those of a comment or the baseline are not shown.
-            (Status::Reported, Level::Finding) | (Status::Ignored | Status::Baseline, _) => {}
-        }
+        line.push_str(remark(finding.status, finding.level));
         if finding.detector == Detector::Model {
             let quotes: Vec<String> = finding
                 .evidence
@@ -375,16 +375,10 @@ impl Page<'_> {
                 count(summary.sentences_with_findings, "sentence")
             ),
         );
-        let shown = |counts: &LabelCounts| counts.reported + counts.info;
-        let most = summary.labels.values().map(shown).max().unwrap_or(0);
-        let own = taxonomy().labels.iter();
-        let others = summary.labels.keys().filter(|id| id.starts_with(OTHER));
-        for label in own.chain(others.filter_map(|id| label::of_output(id))) {
-            if let Some(counts) = summary.labels.get(&label.id)
-                && shown(counts) > 0
-            {
-                self.bar(&label.id, counts, most, style(label));
-            }
+        let shown = summary.shown();
+        let most = shown.iter().map(|(_, counts)| counts.shown()).max();
+        for (label, counts) in shown {
+            self.bar(&label.id, counts, most.unwrap_or(0), style(label));
         }
         let hidden: [usize; 2] = summary.labels.values().fold([0, 0], |sum, counts| {
             [sum[0] + counts.preview, sum[1] + counts.abstained]
@@ -438,21 +432,10 @@ impl Page<'_> {
     /// `label  ████████  12   author 9, quoted 3`; the voices on a line of their own where
     /// the page is narrow.
     fn bar(&mut self, label: &str, counts: &LabelCounts, most: usize, style: Style) {
-        let total = counts.reported + counts.info;
+        let total = counts.shown();
         let room = self.layout.width.saturating_sub(62).clamp(4, 30);
         let bar = "█".repeat((total * room).div_ceil(most));
-        let parts = [
-            ("author", counts.author),
-            ("quoted", counts.quoted),
-            ("reported", counts.indirect),
-            ("info", counts.info),
-        ];
-        let parts: Vec<String> = parts
-            .iter()
-            .filter(|part| part.1 > 0)
-            .map(|(name, count)| format!("{name} {count}"))
-            .collect();
-        let parts = parts.join(", ");
+        let parts = counts.voices();
         let (style, dim) = (self.style(style), self.style(DIM));
         let mut line = format!("  {label:<27}{style}{bar:<room$}{style:#} {total:>4}");
         let used = 2 + 27 + room + 1 + 4;
@@ -466,21 +449,6 @@ impl Page<'_> {
     }
 }
 
-/// The address of a file.
-fn url(file: &Path) -> String {
-    let mut url = "file://".to_owned();
-    for byte in file.to_string_lossy().bytes() {
-        match byte {
-            b'/' | b'-' | b'.' | b'_' | b'~' => url.push(char::from(byte)),
-            byte if byte.is_ascii_alphanumeric() => url.push(char::from(byte)),
-            byte => {
-                let _ = write!(url, "%{byte:02X}");
-            }
-        }
-    }
-    url
-}
-
 fn style(label: &Label) -> Style {
     match label.family {
         Family::Framing | Family::Other => FRAMING,
@@ -491,17 +459,6 @@ fn style(label: &Label) -> Style {
 /// `1 sentence`, `2 sentences`.
 fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
-}
-
-/// The output any-device where it is on but no shown finding, and none that is known and left
-/// out, says of what kind.
-fn unclear_device<'a>(analyzed: &'a AnalyzedSentence, shown: &[&Finding]) -> Option<&'a AnyDevice> {
-    let any = analyzed.scored.as_ref()?.any_device.as_ref()?;
-    let kept = analyzed.findings.iter();
-    let kept = kept.filter(|f| f.reason.is_some() || f.status == Status::Baseline);
-    let mut all = shown.iter().copied().chain(kept);
-    let named = all.any(|f| f.label.family != Family::Sourcing);
-    (any.status == Some(Status::Reported) && !named).then_some(any)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

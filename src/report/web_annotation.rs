@@ -80,10 +80,6 @@ fn annotation(document: &Analyzed<'_>, shown: &Shown<'_>, number: usize) -> Valu
         .into_iter()
         .map(|place| json!({ "source": name, "selector": selectors(source, place) }))
         .collect();
-    let comment = match finding.probability {
-        Some(probability) => format!("{} ({probability:.2})", finding.message),
-        None => finding.message.clone(),
-    };
     let target = match targets.as_slice() {
         [] => json!(name),
         [one] => one.clone(),
@@ -103,7 +99,7 @@ fn annotation(document: &Analyzed<'_>, shown: &Shown<'_>, number: usize) -> Valu
             { "type": "TextualBody", "value": finding.label, "purpose": "tagging" },
             {
                 "type": "TextualBody",
-                "value": comment,
+                "value": shown.comment(),
                 "format": "text/plain",
                 "language": "en",
                 "purpose": "commenting",

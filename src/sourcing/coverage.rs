@@ -33,6 +33,15 @@ impl Coverage {
         let asked = kinds.filter(|(kind, _)| kind.can_be_asked());
         self.links + asked.map(|(_, count)| count).sum::<usize>()
     }
+
+    /// What claims rest on, by name: sources that can be asked, and links, or the others.
+    pub(crate) fn kinds(&self, asked: bool) -> Vec<(&'static str, usize)> {
+        let kinds = self.by_kind.iter();
+        let kinds = kinds.filter(|(kind, _)| kind.can_be_asked() == asked);
+        let link = (asked && self.links > 0).then_some(("link", self.links));
+        let kinds = kinds.map(|(kind, &count)| (kind.as_str(), count));
+        kinds.chain(link).collect()
+    }
 }
 
 /// Kinds of sources, those that can be held to account best first.

@@ -8,6 +8,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use super::Estimate;
 use super::time::{LINES, Series, Unit};
 use super::together::{FEW, Together};
+use crate::evaluate::count;
 
 /// Of a plot over the whole width of the page, in pixels.
 const WIDTH: u32 = 700;
@@ -60,14 +61,6 @@ fn at(pixels: u32) -> i32 {
     i32::try_from(pixels).unwrap_or(i32::MAX)
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "rows of a plot and periods are exact in f64"
-)]
-fn number(count: usize) -> f64 {
-    count as f64
-}
-
 fn shortened(name: &str) -> String {
     if name.chars().count() <= NAME {
         return name.to_owned();
@@ -96,11 +89,11 @@ pub(super) fn intervals(rows_of: &[(&str, Estimate)]) -> String {
     let scale = low - if low < 0.0 { room } else { 0.0 }..high + room;
     draw(WIDTH, height + SCALE, |root| {
         let (left, right) = root.split_horizontally(names);
-        let count = number(rows_of.len());
+        let bottom = count(rows_of.len());
         let mut chart = ChartBuilder::on(&right)
             .x_label_area_size(SCALE)
             .margin_right(16)
-            .build_cartesian_2d(scale, 0.0..count)?;
+            .build_cartesian_2d(scale, 0.0..bottom)?;
         chart
             .configure_mesh()
             .disable_y_mesh()
@@ -112,13 +105,13 @@ pub(super) fn intervals(rows_of: &[(&str, Estimate)]) -> String {
             .label_style(text(SOFT, HPos::Left))
             .draw()?;
         if low < 0.0 {
-            chart.draw_series([PathElement::new([(0.0, 0.0), (0.0, count)], SOFT)])?;
+            chart.draw_series([PathElement::new([(0.0, 0.0), (0.0, bottom)], SOFT)])?;
         }
         for (row, (name, estimate)) in rows_of.iter().enumerate() {
             let middle = at(rows(row) + ROW / 2);
             let style = text(INK, HPos::Right);
             left.draw(&Text::new(shortened(name), (at(names) - 8, middle), style))?;
-            let y = count - number(row) - 0.5;
+            let y = bottom - count(row) - 0.5;
             let Estimate { value, low, high } = *estimate;
             let line = COLOURS[0].stroke_width(2);
             chart.draw_series([PathElement::new([(low, y), (high, y)], line)])?;
@@ -134,7 +127,7 @@ pub(super) fn over_time(series: &[Series], unit: Unit, label: usize) -> String {
     let points = || series.iter().flat_map(|s| &s.points);
     let first = points().map(|p| p.period).min().unwrap_or(0);
     let last = points().map(|p| p.period).max().unwrap_or(0);
-    let across = |period: i64| number(usize::try_from(period - first).unwrap_or(0));
+    let across = |period: i64| count(usize::try_from(period - first).unwrap_or(0));
     let high = points().map(|p| p.rates[label].high).fold(0.0, f64::max);
     let high = if high > 0.0 { 1.05 * high } else { 1.0 };
     draw(WIDTH, 180, |root| {
@@ -167,7 +160,7 @@ pub(super) fn over_time(series: &[Series], unit: Unit, label: usize) -> String {
         for (which, own) in series.iter().enumerate() {
             let colour = COLOURS[which];
             // Marks of one period stand side by side.
-            let aside = 0.12 * (number(which) - number(series.len() - 1) / 2.0);
+            let aside = 0.12 * (count(which) - count(series.len() - 1) / 2.0);
             let place = |at: usize| {
                 let point = &own.points[at];
                 (across(point.period) + aside, point.rates[label])

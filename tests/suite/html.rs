@@ -2,14 +2,26 @@
 //! page does in a browser is tested by `.ci/run browser`.
 
 use rhetor::ingest::InputFormat;
-use rhetor::report::html;
+use rhetor::report::wire::{Name, Report};
+use rhetor::report::{Analyzed, html};
 
 use crate::{analyze_fake, fake_model, read};
 
 fn page(name: &str, source: &str, format: InputFormat, preview: bool) -> String {
     let analysis = analyze_fake(source, format);
     let mut page = Vec::new();
-    html::write(&mut page, name, &analysis, &fake_model(), preview).unwrap();
+    let model = fake_model();
+    let name = Name {
+        path: Some(name.to_owned()),
+        id: None,
+    };
+    let document = Analyzed {
+        report: &Report::new(name, &analysis, &model),
+        analysis: &analysis,
+        model: &model,
+        preview,
+    };
+    html::write(&mut page, &document).unwrap();
     String::from_utf8(page).unwrap()
 }
 

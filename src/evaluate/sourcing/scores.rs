@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::super::bootstrap;
+use super::super::measure::whole;
 use super::super::scores::{ScoresError, round};
 use super::super::tally::{Prf, Tally};
 use super::Score;
@@ -96,13 +97,4 @@ impl ArticleScores {
         round(&mut value);
         Ok(serde_json::to_string_pretty(&value)? + "\n")
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "decisions are counted in ones"
-)]
-fn whole(count: f64) -> usize {
-    count.round() as usize
 }

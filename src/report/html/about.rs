@@ -7,29 +7,26 @@ use maud::{Markup, html};
 
 use super::clean;
 use super::item::{Item, Items, Kind};
-use crate::analyze::Analysis;
-use crate::attribution::SourceKind;
-use crate::label::{self, Family, Label, OTHER, taxonomy};
-use crate::model::{Model, sha256};
+use crate::label::{Family, Label};
 use crate::report::CAVEAT;
-use crate::report::summary::{Counts, LabelCounts, Summary};
-use crate::report::wire::processor_features;
+use crate::report::shown::title;
+use crate::report::wire::Report;
 use crate::sourcing::Coverage;
 
 /// Sources in the table before the rest is folded away.
 const SOURCES: usize = 10;
 
-pub(super) fn header(name: &str, analysis: &Analysis, model: &Model) -> Markup {
-    let counts = Counts::new(analysis);
+pub(super) fn header(report: &Report) -> Markup {
+    let counts = &report.document.counts;
     html! {
         header {
             p.kicker { "rhetor: framing and sourcing, sentence by sentence" }
-            h1 { (clean(name)) }
+            h1 { (clean(title(&report.document.name))) }
             p.facts {
                 (number(counts.words)) " words, " (number(counts.sentences)) " sentences, "
-                (number(counts.scored)) " of them scored by " (clean(&model.name))
+                (number(counts.scored)) " of them scored by " (clean(&report.manifest.model.name))
             }
-            @for note in &analysis.notes { p.remark { "Note: " (clean(note)) "." } }
+            @for note in &report.document.notes { p.remark { "Note: " (clean(note)) "." } }
             aside.caveat aria-label="What the labels do not say" { p { (CAVEAT) } }
             p.key {
                 span.m.framing { "A solid line" } " marks framing: " (Family::Framing.subject()) ". "
@@ -38,7 +35,7 @@ pub(super) fn header(name: &str, analysis: &Analysis, model: &Model) -> Markup {
             }
             nav aria-label="On this page" {
                 a href="#article" { "The article" } " "
-                @if !analysis.attributions.is_empty() { a href="#sources" { "Who speaks" } " " }
+                @if !report.attributions.is_empty() { a href="#sources" { "Who speaks" } " " }
                 a href="#manifest" { "How this report was made" }
             }
         }
@@ -46,18 +43,12 @@ pub(super) fn header(name: &str, analysis: &Analysis, model: &Model) -> Markup {
 }
 
 /// How much of what was found, and what is said of the document.
-pub(super) fn counts(analysis: &Analysis, items: &Items<'_>) -> Markup {
-    let summary = Summary::new(analysis);
-    let scored = Counts::new(analysis).scored;
-    let shown = |counts: &LabelCounts| counts.reported + counts.info;
-    let most = summary.labels.values().map(shown).max().unwrap_or(0).max(1);
-    let own = taxonomy().labels.iter();
-    let others = summary.labels.keys().filter(|id| id.starts_with(OTHER));
-    let labels: Vec<(&Label, &LabelCounts)> = own
-        .chain(others.filter_map(|id| label::of_output(id)))
-        .filter_map(|label| Some((label, summary.labels.get(&label.id)?)))
-        .filter(|(_, counts)| shown(counts) > 0)
-        .collect();
+pub(super) fn counts(report: &Report, items: &Items<'_>) -> Markup {
+    let summary = &report.summary;
+    let scored = report.document.counts.scored;
+    let labels = summary.shown();
+    let most = labels.iter().map(|(_, counts)| counts.shown()).max();
+    let most = most.unwrap_or(1);
     let off = items.kinds().into_iter();
     let off = off.filter(|(kind, _)| !kind.on && *kind != Kind::UNCLEAR);
     let off: Vec<String> = off
@@ -77,9 +68,9 @@ pub(super) fn counts(analysis: &Analysis, items: &Items<'_>) -> Markup {
                         @for (label, counts) in labels {
                             tr {
                                 th scope="row" { a href={ "#label-" (label.id) } { (clean(&label.name)) } }
-                                td.bar-column aria-hidden="true" { (bar(shown(counts), most, label.family.as_str())) }
-                                td.number { (shown(counts)) }
-                                td { (voices(counts)) }
+                                td.bar-column aria-hidden="true" { (bar(counts.shown(), most, label.family.as_str())) }
+                                td.number { (counts.shown()) }
+                                td { (counts.voices()) }
                             }
                         }
                     }
@@ -96,21 +87,6 @@ pub(super) fn counts(analysis: &Analysis, items: &Items<'_>) -> Markup {
     }
 }
 
-fn voices(counts: &LabelCounts) -> String {
-    let parts = [
-        ("author", counts.author),
-        ("quoted", counts.quoted),
-        ("reported", counts.indirect),
-        ("info", counts.info),
-    ];
-    let parts: Vec<String> = parts
-        .iter()
-        .filter(|part| part.1 > 0)
-        .map(|(name, count)| format!("{name} {count}"))
-        .collect();
-    parts.join(", ")
-}
-
 /// A bar of a share; a drawing, since the page's policy allows no style on an element.
 fn bar(part: usize, most: usize, class: &str) -> Markup {
     html! {
@@ -121,12 +97,12 @@ fn bar(part: usize, most: usize, class: &str) -> Markup {
 }
 
 /// Who speaks, how much, and what the checkable claims rest on.
-pub(super) fn sources(analysis: &Analysis) -> Markup {
-    let ledger = &analysis.ledger;
-    let kinds = Summary::new(analysis).attributions;
+pub(super) fn sources(report: &Report) -> Markup {
+    let ledger = &report.ledger;
+    let kinds = &report.summary.attributions;
     let kinds: Vec<String> = kinds
         .iter()
-        .map(|(kind, count)| format!("{} {count}", kind_of(*kind)))
+        .map(|(kind, count)| format!("{} {count}", spaced(kind.as_str())))
         .collect();
     let (first, rest) = ledger.sources.split_at(ledger.sources.len().min(SOURCES));
     let table = |sources: &[crate::ledger::SourceEntry]| {
@@ -139,7 +115,7 @@ pub(super) fn sources(analysis: &Analysis) -> Markup {
                     th.bar-column scope="col" aria-hidden="true" {}
                 } }
                 tbody { @for source in sources { tr {
-                    th scope="row" { (clean(&source.name)) } td { (kind_of(source.kind)) }
+                    th scope="row" { (clean(&source.name)) } td { (spaced(source.kind.as_str())) }
                     td.number { (source.attributions) } td.number { (source.direct) }
                     td.number { (source.words) } td.number { (format!("{:.0} %", 100.0 * source.share)) }
                     td.bar-column aria-hidden="true" { (bar(source.words, ledger.sources[0].words.max(1), "ink")) }
@@ -148,11 +124,11 @@ pub(super) fn sources(analysis: &Analysis) -> Markup {
         }
     };
     html! {
-        @if !analysis.attributions.is_empty() {
+        @if !report.attributions.is_empty() {
             section aria-labelledby="sources" {
                 h2 #sources { "Who speaks" }
                 p {
-                    (number(analysis.attributions.len())) " attributions, " (number(ledger.words))
+                    (number(report.attributions.len())) " attributions, " (number(ledger.words))
                     " attributed words; by kind of source: " (kinds.join(", ")) "."
                     @if ledger.without_source > 0 {
                         " " (number(ledger.without_source)) " name nobody who could be found."
@@ -172,15 +148,9 @@ pub(super) fn sources(analysis: &Analysis) -> Markup {
 
 fn rest_on(coverage: &Coverage) -> Markup {
     let kinds = |asked: bool| {
-        let kinds = coverage.by_kind.iter();
-        let kinds = kinds.filter(|(kind, _)| kind.can_be_asked() == asked);
-        let mut parts: Vec<String> = kinds
-            .map(|(kind, count)| format!("{} {count}", kind_of(*kind)))
-            .collect();
-        if asked && coverage.links > 0 {
-            parts.push(format!("link {}", coverage.links));
-        }
-        parts.join(", ")
+        let kinds = coverage.kinds(asked).into_iter();
+        let kinds = kinds.map(|(kind, count)| format!("{} {count}", spaced(kind)));
+        kinds.collect::<Vec<_>>().join(", ")
     };
     let weak = coverage.claims - coverage.sourced() - coverage.without;
     html! {
@@ -225,11 +195,11 @@ pub(super) fn labels(items: &Items<'_>) -> Markup {
 }
 
 /// What made the report: enough to repeat it.
-pub(super) fn manifest(analysis: &Analysis, model: &Model) -> Markup {
-    let counts = Counts::new(analysis);
-    let thresholds: Vec<String> = model
-        .outputs
-        .thresholds()
+pub(super) fn manifest(report: &Report) -> Markup {
+    let (manifest, counts) = (&report.manifest, &report.document.counts);
+    let model = &manifest.model;
+    let thresholds: Vec<String> = manifest
+        .thresholds
         .iter()
         .map(|(name, threshold)| format!("{} {threshold:.2}", clean(name)))
         .collect();
@@ -239,8 +209,8 @@ pub(super) fn manifest(analysis: &Analysis, model: &Model) -> Markup {
         "the model’s own, not calibrated"
     };
     let facts = [
-        ("rhetor", env!("CARGO_PKG_VERSION").to_owned()),
-        ("Taxonomy", format!("version {}", taxonomy().version)),
+        ("rhetor", manifest.rhetor_version.clone()),
+        ("Taxonomy", format!("version {}", manifest.taxonomy_version)),
         ("Model", clean(&model.name)),
         ("Model SHA-256", model.sha256.clone()),
         ("Probabilities", calibrated.to_owned()),
@@ -248,11 +218,11 @@ pub(super) fn manifest(analysis: &Analysis, model: &Model) -> Markup {
             "Engine",
             format!(
                 "{}, on {}",
-                clean(model.engine()),
-                processor_features().join(", ")
+                clean(&model.engine),
+                manifest.processor_features.join(", ")
             ),
         ),
-        ("Input SHA-256", sha256(analysis.document.source.as_bytes())),
+        ("Input SHA-256", manifest.input_sha256.clone()),
         (
             "Input",
             format!(
@@ -261,7 +231,7 @@ pub(super) fn manifest(analysis: &Analysis, model: &Model) -> Markup {
                 number(counts.characters)
             ),
         ),
-        ("Language", analysis.language.code().to_owned()),
+        ("Language", report.document.language.clone()),
         ("Thresholds", thresholds.join(", ")),
     ];
     html! {
@@ -287,8 +257,8 @@ fn number(number: usize) -> String {
 }
 
 /// A kind of source for people.
-fn kind_of(kind: SourceKind) -> String {
-    kind.as_str().replace('-', " ")
+fn spaced(kind: &str) -> String {
+    kind.replace('-', " ")
 }
 
 /// What stands between backticks is set as code.

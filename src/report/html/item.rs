@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::clean;
-use crate::analyze::{Analysis, AnalyzedSentence, AnyDevice};
+use crate::analyze::{Analysis, AnyDevice};
 use crate::finding::{Finding, Level, Status, VoiceKind};
 use crate::label::Family;
 use crate::span::Span;
@@ -98,7 +98,7 @@ impl<'a> Items<'a> {
                 .sentences
                 .iter()
                 .map(|s| {
-                    let unclear = unclear(s).map(|any| Item {
+                    let unclear = s.unclear_device(false).map(|any| Item {
                         number: 0,
                         what: What::Unclear(any),
                         kind: Kind::UNCLEAR,
@@ -136,15 +136,6 @@ impl<'a> Items<'a> {
         }
         kinds
     }
-}
-
-/// The output any-device where it is on but no reported finding says of what kind.
-fn unclear(analyzed: &AnalyzedSentence) -> Option<&AnyDevice> {
-    let any = analyzed.scored.as_ref()?.any_device.as_ref()?;
-    let reported = |f: &&Finding| f.status == Status::Reported;
-    let mut named = analyzed.findings.iter().filter(reported);
-    let named = named.any(|f| f.label.family != Family::Sourcing);
-    (any.status == Some(Status::Reported) && !named).then_some(any)
 }
 
 impl<'a> Item<'a> {

@@ -23,8 +23,6 @@ use self::item::Items;
 use super::fit::printable;
 use super::shown::title;
 use super::{Analyzed, Out, Printer, Settings};
-use crate::analyze::Analysis;
-use crate::model::Model;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -38,9 +36,7 @@ struct Html(Out);
 
 impl Printer for Html {
     fn report(&mut self, document: &Analyzed<'_>) -> io::Result<()> {
-        let name = title(&document.report.document.name);
-        let (analysis, model) = (document.analysis, document.model);
-        write(&mut self.0, name, analysis, model, document.preview)
+        write(&mut self.0, document)
     }
 
     fn finish(&mut self) -> io::Result<()> {
@@ -48,33 +44,30 @@ impl Printer for Html {
     }
 }
 
-/// Writes the page of one document. With `preview`, the findings of preview labels and those
-/// that are too near the threshold are shown at once; else a box on the page shows them.
+/// Writes the page of one document. With [`Analyzed::preview`], the findings of preview labels
+/// and those that are too near the threshold are shown at once; else a box on the page shows
+/// them.
 ///
 /// # Errors
 /// When `out` cannot be written to.
-pub fn write(
-    out: &mut impl Write,
-    name: &str,
-    analysis: &Analysis,
-    model: &Model,
-    preview: bool,
-) -> io::Result<()> {
-    let items = Items::new(analysis, preview);
+pub fn write(out: &mut impl Write, document: &Analyzed<'_>) -> io::Result<()> {
+    let (report, analysis) = (document.report, document.analysis);
+    let items = Items::new(analysis, document.preview);
     let body = html! {
         a.skip href="#article" { "Skip to the article" }
         main {
-            (about::header(name, analysis, model))
-            (about::counts(analysis, &items))
+            (about::header(report))
+            (about::counts(report, &items))
             (controls::bar(analysis, &items))
             (article::article(analysis, &items))
-            (about::sources(analysis))
+            (about::sources(report))
             (about::labels(&items))
-            (about::manifest(analysis, model))
+            (about::manifest(report))
             div #card role="tooltip" hidden {}
         }
     };
-    out.write_all(page(&clean(name), &body).into_string().as_bytes())
+    let name = clean(title(&report.document.name));
+    out.write_all(page(&name, &body).into_string().as_bytes())
 }
 
 fn page(title: &str, body: &Markup) -> Markup {

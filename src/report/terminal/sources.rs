@@ -80,16 +80,9 @@ impl Page<'_> {
             return;
         }
         let kinds = |asked: bool| {
-            let mut parts: Vec<String> = coverage
-                .by_kind
-                .iter()
-                .filter(|(kind, _)| kind.can_be_asked() == asked)
-                .map(|(kind, count)| format!("{} {count}", kind.as_str()))
-                .collect();
-            if asked && coverage.links > 0 {
-                parts.push(format!("link {}", coverage.links));
-            }
-            parts.join(", ")
+            let kinds = coverage.kinds(asked).into_iter();
+            let kinds = kinds.map(|(kind, count)| format!("{kind} {count}"));
+            kinds.collect::<Vec<_>>().join(", ")
         };
         let mut line = format!(
             "Of {}, {} have a source near them that a reader could ask or look up",
