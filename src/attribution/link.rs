@@ -17,6 +17,10 @@ use crate::span::{Span, within};
 const NEAR: usize = 40;
 /// Attributions before a pronoun or an office among which its own is looked for.
 const BEFORE: usize = 200;
+/// Sentences before "they" or "it" in which its own is looked for: with no gender to tell it
+/// apart, it is most often a word of the sentence before (Hobbs, Resolving Pronoun References,
+/// Lingua 44, 1978).
+const NEAR_THEY: usize = 5;
 
 /// Adds the quotations that go on, and says of each attribution who speaks and what it is
 /// part of. `attributions` are those of single sentences, in order; so is the result.
@@ -218,9 +222,11 @@ fn antecedent(
             _ => false,
         }
     };
+    let near = |i: &usize| gender.is_some() || all[*i].sentence + NEAR_THEY >= all[at].sentence;
     let found = (0..at)
         .rev()
         .take(BEFORE)
+        .take_while(near)
         .find(|&i| all[i].speaker.as_ref().is_some_and(fits))?;
     if let (Some(gender), Some(speaker)) = (gender, &all[found].speaker)
         && speaker.kind == NamedPerson
@@ -466,6 +472,20 @@ mod tests {
                 (3, Some("Ansel Roke")),
             ],
         );
+    }
+
+    #[test]
+    fn they_are_somebody_near() {
+        let board = Some("the board and the union");
+        let between = " | It rained".repeat(NEAR_THEY - 1);
+        let near = format!(
+            "[the board and the union] {{said}} <so>{between} | [They] {{agreed}} <to meet>"
+        );
+        check(&near, &[(0, board), (NEAR_THEY, board)]);
+        let far = format!(
+            "[the board and the union] {{said}} <so>{between} | It rained | [They] {{agreed}} <to meet>"
+        );
+        check(&far, &[(0, board), (NEAR_THEY + 1, None)]);
     }
 
     #[test]

@@ -20,6 +20,15 @@ static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// "To impose their will", "the might of the fleet": words of [`GOES_ON`] that are no verbs.
+static NOUN: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"(?x)
+        (?: \b(?:the|an?|his|her|its|their|our|my|your|no|free|good|political) | ['’]s )
+        \s(?:will|might)\b",
+    )
+});
+
 /// What anybody could see, or the reporter did.
 static SEEN: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
@@ -53,7 +62,9 @@ pub(super) fn drift(claims: &[Claim<'_>], at: usize) -> Option<Finding> {
     {
         return None;
     }
-    let evidence = GOES_ON.find(words)?;
+    let nouns: Vec<usize> = NOUN.find_iter(words).map(|noun| noun.end()).collect();
+    let mut going_on = GOES_ON.find_iter(words);
+    let evidence = going_on.find(|verb| !nouns.contains(&verb.end()))?;
     let evidence = crate::span::Span::new(evidence.start(), evidence.end()).shifted(sentence.start);
     let message =
         format!("goes on with what “{speaker}” was said to claim, in the author’s own voice");

@@ -361,6 +361,10 @@ mod tests {
                 "Tolland said the wall held. | A queue could be seen from the pier.",
                 "Tolland",
             ),
+            (
+                "Tolland said the wall held. | The harbour masters impose their will on the town.",
+                "Tolland",
+            ),
             ("“We were never asked,” Tolland said.", "Tolland"),
             ("He claimed the prize and left.", ""),
             ("Roke said the ministry was bribed.", "Roke"),
