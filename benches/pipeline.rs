@@ -228,7 +228,7 @@ fn rules(c: &mut Criterion) {
             .expect("the model is tested");
         group.throughput(Throughput::Elements(sentences.len() as u64));
         group.bench_function(size.to_string(), |b| {
-            b.iter(|| analyze::find(&document, &sentences, &scored, &model, &options));
+            b.iter(|| analyze::find(&document, &sentences, scored.clone(), &model, &options));
         });
     }
     group.finish();

@@ -165,7 +165,7 @@ fn assert_scored_alone_as_among(report: &Report, count: usize, model: &Model) {
     for (sentence, among) in found.take(count) {
         let alone = scorer.score(&sentence.text).unwrap();
         for (output, probability) in model.outputs.sentence.iter().zip(alone.scores.sentence) {
-            let difference = (among[&output.name] - probability).abs();
+            let difference = (among.get(&output.name).unwrap() - probability).abs();
             assert!(difference < f32::EPSILON, "{}: {}", model.name, output.name);
         }
     }

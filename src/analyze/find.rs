@@ -37,7 +37,7 @@ pub struct Found {
 pub fn find(
     document: &Document,
     sentences: &[Sentence],
-    scored: &[Option<ScoredSentence>],
+    scored: Vec<Option<ScoredSentence>>,
     model: &Model,
     options: &Options,
 ) -> Found {
@@ -47,18 +47,19 @@ pub fn find(
         .flat_map(|block| quotation::quotations_in(&document.text, block.span))
         .collect();
     let attributions = if sourcing {
-        attribute(document, sentences, scored, model, &quoted)
+        attribute(document, sentences, &scored, model, &quoted)
     } else {
         Vec::new()
     };
     let mut claims = claims(document, sentences, &attributions, &quoted);
-    judge(&mut claims, scored, model);
+    judge(&mut claims, &scored, model);
 
-    let mut analyzed: Vec<AnalyzedSentence> = (0..sentences.len())
-        .map(|at| AnalyzedSentence {
+    let scored = scored.into_iter().enumerate();
+    let mut analyzed: Vec<AnalyzedSentence> = scored
+        .map(|(at, scored)| AnalyzedSentence {
             sentence: sentences[at].clone(),
             voice: claims[at].voice,
-            findings: scored[at]
+            findings: scored
                 .iter()
                 .flat_map(|scored| framing(scored, model, &claims[at]))
                 .chain(if sourcing {
@@ -67,7 +68,7 @@ pub fn find(
                     Vec::new()
                 })
                 .collect(),
-            scored: scored[at].clone(),
+            scored: scored.map(ScoredSentence::without_spans),
         })
         .collect();
     repeat(document, &mut analyzed, &claims);
@@ -118,7 +119,7 @@ fn attribute(
     for (sentence, scored) in sentences.iter().zip(scored) {
         if let Some(scored) = scored {
             let [sources, cues, contents] = columns
-                .map(|column| column.map_or_else(Vec::new, |column| scored.spans[column].clone()));
+                .map(|column| column.map_or_else(Vec::new, |column| scored.spans_of(column)));
             all.extend(attribution::join(
                 &document.text,
                 sentence.index,
@@ -217,7 +218,7 @@ fn framing(scored: &ScoredSentence, model: &Model, claim: &Claim<'_>) -> Vec<Fin
             let status = output.decision.verdict(probability)?;
             let evidence = outputs
                 .token_index(&output.name)
-                .map_or_else(Vec::new, |column| scored.spans[column].clone());
+                .map_or_else(Vec::new, |column| scored.spans_of(column));
             Some(Finding {
                 label,
                 probability: Some(probability),

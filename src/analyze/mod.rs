@@ -84,6 +84,13 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
 }
 
+impl Analysis {
+    /// Sentences that the model scored.
+    pub(crate) fn scored(&self) -> usize {
+        self.sentences.iter().filter(|s| s.scored.is_some()).count()
+    }
+}
+
 /// A sentence with everything that was found in it.
 #[derive(Debug, Clone)]
 pub struct AnalyzedSentence {
@@ -170,7 +177,7 @@ fn analyze_with(
     if !sentences.is_empty() && scored.iter().all(Option::is_none) {
         notes.push("nothing was scored: no sentence that could be holds a word".into());
     }
-    let found = find(&document, &sentences, &scored, model, options);
+    let found = find(&document, &sentences, scored, model, options);
     notes.extend(found.notes);
     Ok(Analysis {
         document,

@@ -20,8 +20,22 @@ pub struct ScoredSentence {
     /// That there is some framing device, whichever; `None` when the model has no output
     /// for it.
     pub any_device: Option<AnyDevice>,
-    /// The spans of each token output, in the clean text.
-    pub(super) spans: Vec<Vec<Span>>,
+    /// The spans of the token outputs, each with the index of its output, in the clean text.
+    spans: Vec<(usize, Span)>,
+}
+
+impl ScoredSentence {
+    /// The spans of one token output.
+    pub(super) fn spans_of(&self, output: usize) -> Vec<Span> {
+        let own = self.spans.iter().filter(|(of, _)| *of == output);
+        own.map(|(_, span)| *span).collect()
+    }
+
+    /// Without the spans: what a report needs.
+    pub(super) fn without_spans(mut self) -> Self {
+        self.spans = Vec::new();
+        self
+    }
 }
 
 /// The output `any-device`.
@@ -82,22 +96,25 @@ fn score_one(
         split,
     } = scorer.score(text)?;
     let outputs = &scorer.model().outputs;
-    let spans: Vec<Vec<Span>> = outputs
+    let spans = outputs
         .token
         .iter()
         .enumerate()
-        .map(|(column, output)| {
-            decode::spans(text, &offsets, &scores, column, output)
-                .into_iter()
-                .map(|span| span.shifted(sentence.span.start))
-                .collect()
-        })
-        .collect();
-    let any_device = outputs.sentence_index("any-device").map(|i| {
-        let probability = scores.sentence[i];
+        .flat_map(|(column, output)| {
+            let spans = decode::spans(text, &offsets, &scores, column, output).into_iter();
+            spans.map(move |span| (column, span.shifted(sentence.span.start)))
+        });
+    let mut said = ScoredSentence {
+        spans: spans.collect(),
+        any_device: None,
+        probabilities: scores.sentence,
+        split,
+    };
+    said.any_device = outputs.sentence_index("any-device").map(|i| {
+        let probability = said.probabilities[i];
         let status = outputs.sentence[i].decision.verdict(probability);
         let evidence = match (status, outputs.token_index("any-device")) {
-            (Some(Status::Reported | Status::Preview), Some(column)) => spans[column].clone(),
+            (Some(Status::Reported | Status::Preview), Some(column)) => said.spans_of(column),
             _ => Vec::new(),
         };
         AnyDevice {
@@ -106,10 +123,5 @@ fn score_one(
             status,
         }
     });
-    Ok(Some(ScoredSentence {
-        probabilities: scores.sentence,
-        split,
-        any_device,
-        spans,
-    }))
+    Ok(Some(said))
 }

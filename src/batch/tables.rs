@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::column::{Cell, Column, Described, Kind, Row};
 use super::entry::{Entry, Outcome};
+use super::field::{Field, always, column, columns, fill, maybe};
 use super::labels::{Looked, looked_for};
 use crate::calibrate::Standing;
 use crate::label::{Family, Scope, Selection};
@@ -79,51 +80,6 @@ impl Shape {
             text,
         }
     }
-}
-
-type Value<T> = Box<dyn Fn(&T) -> Cell + Send + Sync>;
-
-/// A column and what fills it.
-struct Field<T> {
-    column: Column,
-    value: Value<T>,
-}
-
-fn column(name: &str, kind: Kind, nullable: bool, unit: &'static str, about: &str) -> Column {
-    Column {
-        name: name.to_owned(),
-        kind,
-        nullable,
-        unit,
-        about: about.to_owned(),
-    }
-}
-
-/// A column that always holds something.
-fn always<T>(
-    name: &str,
-    kind: Kind,
-    unit: &'static str,
-    about: &str,
-    value: impl Fn(&T) -> Cell + Send + Sync + 'static,
-) -> Field<T> {
-    Field {
-        column: column(name, kind, false, unit, about),
-        value: Box::new(value),
-    }
-}
-
-/// A column that may be empty.
-fn maybe<T>(
-    name: &str,
-    kind: Kind,
-    unit: &'static str,
-    about: &str,
-    value: impl Fn(&T) -> Cell + Send + Sync + 'static,
-) -> Field<T> {
-    let mut field = always(name, kind, unit, about, value);
-    field.column.nullable = true;
-    field
 }
 
 /// The tables of a run.
@@ -200,14 +156,6 @@ impl Tables {
         }
         Ok(())
     }
-}
-
-fn columns<T>(fields: &[Field<T>]) -> Vec<Column> {
-    fields.iter().map(|field| field.column.clone()).collect()
-}
-
-fn fill<T>(fields: &[Field<T>], of: &T) -> Row {
-    fields.iter().map(|field| (field.value)(of)).collect()
 }
 
 /// A cell that is filled only where the document was scored.
@@ -357,7 +305,7 @@ fn sentences(shape: &Shape) -> Vec<Field<SentenceReport>> {
         let about = format!("calibrated probability of `{output}`; empty when the sentence was not scored");
         let output = output.clone();
         maybe(&format!("p_{}", underscored(&output)), Number, "from 0 to 1", &about, move |s: &SentenceReport| {
-            s.probabilities.as_ref().and_then(|p| p.get(&output)).copied().into()
+            s.probabilities.as_ref().and_then(|p| p.get(&output)).into()
         })
     }));
     let nested = findings(shape.text);

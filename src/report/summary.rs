@@ -39,11 +39,7 @@ impl Counts {
             words: document.text.split_whitespace().count(),
             blocks: document.blocks.len(),
             sentences: analysis.sentences.len(),
-            scored: analysis
-                .sentences
-                .iter()
-                .filter(|s| s.scored.is_some())
-                .count(),
+            scored: analysis.scored(),
         }
     }
 }

@@ -159,7 +159,7 @@ fn a_report_says_that_nothing_was_calibrated_and_no_source_looked_for() {
     let biased = report
         .sentences
         .iter()
-        .map(|s| s.probabilities.as_ref().unwrap()["biased"]);
+        .map(|s| s.probabilities.as_ref().unwrap().get("biased").unwrap());
     assert_eq!(labels.len(), biased.filter(|p| *p >= 0.5).count());
 }
 

@@ -233,14 +233,14 @@ mod rust_bert {
             let on = reports.each_ref().map(|report| {
                 let mut on = HashSet::new();
                 for (i, sentence) in report.sentences.iter().enumerate() {
-                    for (output, p) in sentence.probabilities.iter().flatten() {
+                    for (output, p) in sentence.probabilities.iter().flat_map(|p| p.iter()) {
                         if report
                             .manifest
                             .thresholds
                             .get(output)
-                            .is_some_and(|t| p >= t)
+                            .is_some_and(|t| p >= *t)
                         {
-                            on.insert((i, output.clone()));
+                            on.insert((i, output.to_owned()));
                         }
                     }
                 }
@@ -249,9 +249,14 @@ mod rust_bert {
             both += on[0].intersection(&on[1]).count();
             either += on[0].len() + on[1].len();
             for (i, output) in on[0].symmetric_difference(&on[1]) {
-                let [a, b] = reports
-                    .each_ref()
-                    .map(|r| r.sentences[*i].probabilities.as_ref().unwrap()[output]);
+                let [a, b] = reports.each_ref().map(|r| {
+                    r.sentences[*i]
+                        .probabilities
+                        .as_ref()
+                        .unwrap()
+                        .get(output)
+                        .unwrap()
+                });
                 let threshold = reports[0].manifest.thresholds[output];
                 println!(
                     "{article} sentence {i} {output}: int8 {a}, f32 {b}, threshold {threshold}"
