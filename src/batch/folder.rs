@@ -19,18 +19,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::error::BatchError;
-use super::file::{Finished, PARTIAL, replace, sync_folder};
-use super::inputs::InputFacts;
-use super::manifest::{FORMAT, Manifest, Status, differences};
+use super::file::{Finished, PARTIAL, sync_folder};
+use super::manifest::{MANIFEST, Manifest, Status};
 use super::tables;
 use super::tally::Tally;
 use crate::model::sha256;
 
-/// The manifest's name.
-pub const MANIFEST: &str = "manifest.json";
 const PARTS: &str = "parts.jsonl";
 const LOCK: &str = "lock";
 /// Scratch: see `seen`.
@@ -94,7 +90,7 @@ impl RunFolder {
                 });
             }
             (Some(then), Existing::Resume { any_processor }) => {
-                same(path, &then, &manifest, any_processor)?;
+                then.check_same(path, &manifest, any_processor)?;
                 let mut then = then;
                 let now = manifest.processor_features;
                 if then.processor_features != now && !then.other_processors.contains(&now) {
@@ -189,42 +185,6 @@ impl RunFolder {
         self.manifest.write(&self.path)?;
         let _ = fs::remove_file(self.seen());
         Ok(totals)
-    }
-}
-
-impl Manifest {
-    /// The manifest of a run folder, if it has one.
-    ///
-    /// # Errors
-    /// When it cannot be read, or is of another version.
-    pub fn read(folder: &Path) -> Result<Option<Self>, BatchError> {
-        let path = folder.join(MANIFEST);
-        let json = match fs::read(&path) {
-            Ok(json) => json,
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(e) => return Err(BatchError::read(&path, e)),
-        };
-        let damaged = |reason: String| BatchError::Damaged {
-            path: path.clone(),
-            reason,
-        };
-        let value: Value = serde_json::from_slice(&json)
-            .map_err(|e| damaged(format!("it is no JSON: {e}; begin a new run")))?;
-        if value["format"] != FORMAT {
-            return Err(damaged(format!(
-                "its format is {}, this version reads {FORMAT}; use the rhetor that wrote it",
-                value["format"]
-            )));
-        }
-        let manifest = serde_json::from_value(value).map_err(|e| damaged(e.to_string()))?;
-        Ok(Some(manifest))
-    }
-
-    pub(super) fn write(&self, folder: &Path) -> Result<(), BatchError> {
-        let mut json = serde_json::to_vec_pretty(self)
-            .map_err(|e| BatchError::write(&folder.join(MANIFEST), e.into()))?;
-        json.push(b'\n');
-        replace(folder, MANIFEST, &json).map(|_| ())
     }
 }
 
@@ -380,55 +340,4 @@ pub(super) fn lock(folder: &Path) -> Result<File, BatchError> {
     file.set_len(0).map_err(failed)?;
     writeln!(file, "{}", std::process::id()).map_err(failed)?;
     Ok(file)
-}
-
-/// Refuses to continue a run as another one.
-fn same(
-    folder: &Path,
-    then: &Manifest,
-    now: &Manifest,
-    any_processor: bool,
-) -> Result<(), BatchError> {
-    let inputs = |inputs: &[InputFacts]| {
-        let facts = inputs.iter().map(|input| serde_json::json!(input));
-        Value::from(facts.collect::<Vec<_>>())
-    };
-    let groups = [
-        ("version or model", then.program(), now.program(), ""),
-        ("settings", then.settled(), now.settled(), ""),
-        (
-            "shard",
-            serde_json::json!(then.shard),
-            serde_json::json!(now.shard),
-            "",
-        ),
-        ("inputs", inputs(&then.inputs), inputs(&now.inputs), ""),
-        (
-            "processor features",
-            serde_json::json!({ "processor": then.processor_features }),
-            serde_json::json!({ "processor": now.processor_features }),
-            "; --any-processor continues it all the same, with scores that may differ in the \
-             last places",
-        ),
-    ];
-    for (what, then, now, remedy) in groups {
-        if what == "processor features" && any_processor {
-            continue;
-        }
-        let differences = match (what, &then, &now) {
-            ("inputs", Value::Array(a), Value::Array(b)) if a.len() != b.len() => {
-                format!("there were {}, there are {}", a.len(), b.len())
-            }
-            _ => differences(&then, &now),
-        };
-        if !differences.is_empty() {
-            return Err(BatchError::Differs {
-                folder: folder.to_owned(),
-                what,
-                differences,
-                remedy,
-            });
-        }
-    }
-    Ok(())
 }

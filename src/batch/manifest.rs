@@ -2,11 +2,15 @@
 //! run is the same. Nothing in it depends on the clock.
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::column::Described;
+use super::error::BatchError;
+use super::file::replace;
 use super::inputs::InputFacts;
 use super::rows::Format;
 use super::shard::Shard;
@@ -17,6 +21,8 @@ use crate::model::{Model, sha256};
 use crate::report::CAVEAT;
 use crate::report::wire::{ModelName, processor_features};
 
+/// The manifest's name.
+pub const MANIFEST: &str = "manifest.json";
 /// The format of run folders that this version reads and writes.
 pub const FORMAT: u32 = 1;
 
@@ -125,7 +131,7 @@ impl Manifest {
 
     /// Which program and model it is scored with.
     pub(super) fn program(&self) -> Value {
-        serde_json::json!({
+        json!({
             "rhetor_version": self.rhetor_version,
             "taxonomy_version": self.taxonomy_version,
             "model": self.model,
@@ -138,7 +144,7 @@ impl Manifest {
         for (name, value) in &self.settings {
             settings.insert(name.clone(), value.clone());
         }
-        settings.insert("thresholds".to_owned(), serde_json::json!(self.thresholds));
+        settings.insert("thresholds".to_owned(), json!(self.thresholds));
         Value::Object(settings)
     }
 
@@ -154,6 +160,87 @@ impl Manifest {
         ]
         .map(|(key, value)| (key.to_owned(), value))
         .to_vec()
+    }
+
+    /// The manifest of a run folder, if it has one.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is of another version.
+    pub fn read(folder: &Path) -> Result<Option<Self>, BatchError> {
+        let path = folder.join(MANIFEST);
+        let json = match fs::read(&path) {
+            Ok(json) => json,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(BatchError::read(&path, e)),
+        };
+        let damaged = |reason: String| BatchError::Damaged {
+            path: path.clone(),
+            reason,
+        };
+        let value: Value = serde_json::from_slice(&json)
+            .map_err(|e| damaged(format!("it is no JSON: {e}; begin a new run")))?;
+        if value["format"] != FORMAT {
+            return Err(damaged(format!(
+                "its format is {}, this version reads {FORMAT}; use the rhetor that wrote it",
+                value["format"]
+            )));
+        }
+        let manifest = serde_json::from_value(value).map_err(|e| damaged(e.to_string()))?;
+        Ok(Some(manifest))
+    }
+
+    pub(super) fn write(&self, folder: &Path) -> Result<(), BatchError> {
+        let mut json = serde_json::to_vec_pretty(self)
+            .map_err(|e| BatchError::write(&folder.join(MANIFEST), e.into()))?;
+        json.push(b'\n');
+        replace(folder, MANIFEST, &json).map(|_| ())
+    }
+
+    /// Refuses to continue a run as another one.
+    pub(super) fn check_same(
+        &self,
+        folder: &Path,
+        now: &Self,
+        any_processor: bool,
+    ) -> Result<(), BatchError> {
+        let then = self;
+        let inputs = |inputs: &[InputFacts]| {
+            let facts = inputs.iter().map(|input| json!(input));
+            Value::from(facts.collect::<Vec<_>>())
+        };
+        let groups = [
+            ("version or model", then.program(), now.program(), ""),
+            ("settings", then.settled(), now.settled(), ""),
+            ("shard", json!(then.shard), json!(now.shard), ""),
+            ("inputs", inputs(&then.inputs), inputs(&now.inputs), ""),
+            (
+                "processor features",
+                json!({ "processor": then.processor_features }),
+                json!({ "processor": now.processor_features }),
+                "; --any-processor continues it all the same, with scores that may differ in the \
+                 last places",
+            ),
+        ];
+        for (what, then, now, remedy) in groups {
+            if what == "processor features" && any_processor {
+                continue;
+            }
+            let differences = match (what, &then, &now) {
+                ("inputs", Value::Array(a), Value::Array(b)) if a.len() != b.len() => {
+                    format!("there were {}, there are {}", a.len(), b.len())
+                }
+                _ => differences(&then, &now),
+            };
+            if !differences.is_empty() {
+                return Err(BatchError::Differs {
+                    folder: folder.to_owned(),
+                    what,
+                    differences,
+                    remedy,
+                });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -198,7 +285,6 @@ fn compare(at: &str, then: &Value, now: &Value, found: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn differences_are_named() {
