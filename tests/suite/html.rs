@@ -107,3 +107,30 @@ fn a_page_without_a_sentence_or_a_finding() {
         assert!(page.contains("Showing 0 of 0 findings"), "{source:?}");
     }
 }
+
+#[test]
+fn links_lead_out_where_they_did_and_nowhere_else() {
+    let source = "The board keeps [a list of *every* ship](https://board.example/list?a=1&b=2) and \
+                  [a map](javascript:alert(1)), [a note](#note) and [a plan](plan.md).\n\n\
+                  [It is a disgrace. They know it.](HTTP://paper.example)";
+    let page = page("a.md", source, InputFormat::Markdown, false);
+    let links: Vec<&str> = page.split("class=\"out\"").skip(1).collect();
+    let [list, paper] = links.as_slice() else {
+        panic!("two links: {page}");
+    };
+    assert!(
+        list.starts_with(
+            " href=\"https://board.example/list?a=1&amp;b=2\" title=\"board.example\""
+        )
+    );
+    assert!(
+        page.contains("ship<a class=\"out\""),
+        "right after its words"
+    );
+    assert!(paper.starts_with(" href=\"HTTP://paper.example\""));
+    assert!(!page.contains("javascript:") && !page.contains("href=\"plan.md"));
+    assert!(
+        page.find("They know it.") < page.find(" href=\"HTTP://paper"),
+        "once, at its end"
+    );
+}

@@ -52,7 +52,7 @@ pub(super) fn counts(report: &Report, items: &Items<'_>) -> Markup {
     let off = items.kinds().into_iter();
     let off = off.filter(|(kind, _)| !kind.on && *kind != Kind::UNCLEAR);
     let off: Vec<String> = off
-        .map(|(kind, count)| format!("{count} {} ({})", kind.id, kind.name))
+        .map(|(kind, count)| format!("{count} {} ({})", kind.name, kind.id))
         .collect();
     html! {
         section aria-labelledby="counts" {
@@ -77,7 +77,7 @@ pub(super) fn counts(report: &Report, items: &Items<'_>) -> Markup {
                 }
             }
             @if !off.is_empty() {
-                p.remark { "Off at first: " (off.join("; ")) ". The filters show them." }
+                p.remark { "Not shown at first: " (off.join("; ")) ". The filters show them." }
             }
             @if !items.document.is_empty() {
                 h3 { "About the article as a whole" }
@@ -131,7 +131,7 @@ pub(super) fn sources(report: &Report) -> Markup {
                     (number(report.attributions.len())) " attributions, " (number(ledger.words))
                     " attributed words; by kind of source: " (kinds.join(", ")) "."
                     @if ledger.without_source > 0 {
-                        " " (number(ledger.without_source)) " name nobody who could be found."
+                        " In " (number(ledger.without_source)) " of them the text does not say who speaks."
                     }
                 }
                 @if !first.is_empty() { (table(first)) }

@@ -6,7 +6,7 @@ use super::clean;
 use super::item::{Item, Items};
 use super::segment::{Segment, segments};
 use crate::analyze::{Analysis, AnalyzedSentence};
-use crate::document::Role;
+use crate::document::{Document, Link, Role, Sentence};
 use crate::ingest::language::Language;
 use crate::span::Span;
 
@@ -55,7 +55,7 @@ fn content(analysis: &Analysis, items: &Items<'_>, block: &[AnalyzedSentence]) -
             @if at > 0 {
                 (words(Span::new(block[at - 1].sentence.span.end, sentence.span.start).of(text)))
             }
-            (marked(text, sentence.span, sentence.index + 1, &items.sentences[sentence.index]))
+            (marked(&analysis.document, sentence, &items.sentences[sentence.index]))
         }
     };
     let notes: Vec<&Item<'_>> = block
@@ -82,28 +82,64 @@ const WHOLE: &str = "whole";
 /// The class of white space between two marks: marked too, and nothing to stop at.
 const GAP: &str = "gap";
 
-/// One sentence with its marks. What is told of the sentence as a whole has a mark before it.
-fn marked(text: &str, span: Span, number: usize, items: &[Item<'_>]) -> Markup {
+/// One sentence with its marks, and the links that end in it. What is told of the sentence as
+/// a whole has a mark before it.
+fn marked(document: &Document, sentence: &Sentence, items: &[Item<'_>]) -> Markup {
+    let (text, span) = (&document.text, sentence.span);
     let in_span = |item: &Item<'_>| item.evidence().iter().any(|e| e.overlaps(span));
     let (parts, whole): (Vec<&Item<'_>>, Vec<&Item<'_>>) = items.iter().partition(|i| in_span(i));
-    let evidence: Vec<&[Span]> = parts.iter().map(|item| item.evidence()).collect();
+    let from = document
+        .links
+        .partition_point(|link| link.span.end <= span.start);
+    let links = document.links[from..]
+        .iter()
+        .take_while(|link| link.span.end <= span.end);
+    let links: Vec<(&Link, &str)> = links.filter_map(|l| Some((l, host(&l.target)?))).collect();
+    // A link is one more mark, cut out and set as itself.
+    let marks = parts.iter().map(|item| item.evidence());
+    let marks: Vec<&[Span]> = marks
+        .chain(
+            links
+                .iter()
+                .map(|(link, _)| std::slice::from_ref(&link.span)),
+        )
+        .collect();
+    let items_of = |marks: &[usize]| -> Vec<&Item<'_>> {
+        marks
+            .iter()
+            .filter_map(|&m| parts.get(m).copied())
+            .collect()
+    };
     html! {
-        span.s id={ "s" (number) } {
+        span.s id={ "s" (sentence.index + 1) } {
             @if !whole.is_empty() {
                 (mark(&whole, &whole, WHOLE, &html! { span.vh { "This sentence:" } }))
             }
-            @for Segment { span, marks, ending } in segments(span, &evidence) {
-                @let of = |marks: Vec<usize>| marks.into_iter().map(|m| parts[m]).collect::<Vec<_>>();
-                @if marks.is_empty() {
-                    (words(span.of(text)))
+            @for Segment { span, marks, ending } in segments(span, &marks) {
+                @let words = words(span.of(text));
+                @let of = items_of(&marks);
+                @if of.is_empty() {
+                    (words)
                 } @else {
-                    @let words = words(span.of(text));
                     @let class = if span.trimmed(text).is_empty() { GAP } else { "" };
-                    (mark(&of(marks), &of(ending), class, &words))
+                    (mark(&of, &items_of(&ending), class, &words))
+                }
+                @for (link, host) in ending.iter().filter_map(|&m| links.get(m.checked_sub(parts.len())?)) {
+                    a.out href=(link.target) title=(clean(host)) aria-label={ "Link to " (clean(host)) } rel="noopener noreferrer" { "↗" }
                 }
             }
         }
     }
+}
+
+/// The host of a link that leads out of the page.
+fn host(target: &str) -> Option<&str> {
+    let (scheme, rest) = target.split_once("://")?;
+    let web = ["http", "https"]
+        .iter()
+        .any(|web| scheme.eq_ignore_ascii_case(web));
+    let host = rest.split(['/', '?', '#']).next()?;
+    web.then_some(host).filter(|host| !host.is_empty())
 }
 
 /// Words that items are told of; the numbers of those that end here follow. A mark none of

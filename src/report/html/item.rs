@@ -51,7 +51,7 @@ impl Kind {
             },
             Status::Preview => Self {
                 id: "preview",
-                name: "of a label that the model knows too little of",
+                name: "of a kind that the model knows too little of",
                 on: preview,
             },
             Status::Abstained => Self {
@@ -72,7 +72,7 @@ impl Kind {
         }
     }
 
-    /// `preview: of a label that the model knows too little of`.
+    /// `preview: of a kind that the model knows too little of`.
     pub fn in_words(self) -> String {
         format!("{}: {}", self.id, self.name)
     }
