@@ -50,7 +50,7 @@ impl Family {
 }
 
 /// What a label is said of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// A sentence.
@@ -60,7 +60,7 @@ pub enum Scope {
 }
 
 /// A sentence that shows what a label is, or what it is not.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Example {
     /// The sentence, invented.
@@ -74,7 +74,7 @@ pub struct Example {
 }
 
 /// One entry of the taxonomy.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Label {
     /// Stable, lower-case, hyphenated.

@@ -9,6 +9,7 @@ use rhetor::evaluate::measured::{Figures, Measured};
 use rhetor::evaluate::tally::{Estimate, Prf};
 use rhetor::label::{Example, Label, Scope, taxonomy};
 use rhetor::sourcing;
+use serde_json::{Value, json};
 
 use super::Outcome;
 
@@ -22,6 +23,15 @@ pub struct Args {
     /// place of the model in the binary.
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
+    /// For people, or as one object for programs.
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    Text,
+    Json,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
@@ -30,6 +40,12 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         Some(folder) => Measured::of_folder(folder)?,
         None => Measured::embedded()?,
     };
+    if args.format == Form::Json {
+        let mut out = io::stdout().lock();
+        serde_json::to_writer_pretty(&mut out, &object(label, &measured))?;
+        writeln!(out)?;
+        return Ok(Outcome::Done);
+    }
     let width =
         terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0).clamp(40, 100));
     let mut out = io::stdout().lock();
@@ -78,6 +94,20 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         paragraph("Reference: ", "  ", reference)?;
     }
     Ok(Outcome::Done)
+}
+
+/// The entry, and the figures as in the files of the model; without figures, null.
+fn object(label: &Label, measured: &Measured) -> Value {
+    let figures = measured.label(label).map(|figures| match figures {
+        Figures::Output(own) => json!({ "model": measured.model(), "figures": own }),
+        Figures::Rule(own, all) => json!({
+            "model": measured.model(),
+            "articles": all.articles,
+            "body_sentences": all.sentences,
+            "figures": own,
+        }),
+    });
+    json!({ "label": label, "detection": detection(label), "measured": figures })
 }
 
 /// How the label is detected.

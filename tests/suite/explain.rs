@@ -15,6 +15,11 @@ use crate::{at_root, read};
 const FOLDER: &str = "models/rhetor-minilm-v2";
 
 fn explain(label: &str, flags: &[&str]) -> String {
+    let text = printed(label, flags);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn printed(label: &str, flags: &[&str]) -> String {
     let mut command = cargo_bin_cmd!("rhetor");
     let command = command.current_dir(env!("CARGO_MANIFEST_DIR"));
     let run = command
@@ -22,8 +27,7 @@ fn explain(label: &str, flags: &[&str]) -> String {
         .args(flags)
         .assert()
         .success();
-    let text = String::from_utf8(run.get_output().stdout.clone()).unwrap();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    String::from_utf8(run.get_output().stdout.clone()).unwrap()
 }
 
 /// The committed figures of the sourcing labels are those of the rules as they are. Another
@@ -127,4 +131,22 @@ fn nothing_measured_is_said() {
         .stderr(contains(
             "scores.json is of no use: it is no scores.json of format 2",
         ));
+}
+
+#[test]
+fn programs_read_the_entry_and_its_figures() {
+    for label in ["doubt", "hearsay"] {
+        let text = printed(label, &["--format", "json"]);
+        let entry: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(entry["label"]["id"], label);
+        assert!(entry["label"]["example"].as_array().unwrap().len() > 1);
+        assert!(entry["detection"].as_str().unwrap().len() > 20);
+        let measured = &entry["measured"];
+        assert_eq!(measured["model"], "rhetor-minilm-v2");
+        assert!(measured["figures"]["f1"]["value"].is_f64(), "{measured}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let text = printed("doubt", &["--format", "json", "--model", path]);
+    assert!(text.contains("\"measured\": null"), "{text}");
 }
