@@ -46,14 +46,14 @@ pub struct Args {
     /// First fit a decision on this gold and write it; the scores are then those under it.
     #[arg(long, value_name = "DECISION.json")]
     fit: Option<PathBuf>,
-    /// Score attributions, voices and sourcing gaps, as the whole pipeline finds them, on
-    /// the annotated articles of this folder (see corpora/sourcing); or attributions alone,
-    /// on a file in the form of PolNeAR.
+    /// Score what the whole pipeline finds: attributions, voices and sourcing gaps on the
+    /// annotated articles of this folder (see corpora/sourcing); sourcing gaps on gold in
+    /// which they are marked; attributions on a file in the form of PolNeAR.
     ///
     /// `--format json` prints the labels as a sourcing.json.
     #[arg(
         long,
-        value_name = "FOLDER|FILE.jsonl",
+        value_name = "FOLDER|FILE",
         conflicts_with_all = ["gold", "part", "name", "reliability", "fit", "card"]
     )]
     articles: Option<PathBuf>,
@@ -140,6 +140,12 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     if documents.is_empty() {
         bail!(
             "none of these files holds a document of the part {name}; leave --part out to score what they hold"
+        );
+    }
+    if documents.iter().copied().any(sourcing::gold::has_gaps) {
+        anstream::eprintln!(
+            "sourcing gaps are marked too: they come from the whole pipeline, and `rhetor \
+             evaluate --articles` scores them"
         );
     }
     // A model without a decision can be fitted, and nothing else.

@@ -3,7 +3,11 @@
 
 use std::fs;
 
+use assert_cmd::cargo::cargo_bin_cmd;
+use predicates::str::contains;
 use rhetor::corpus;
+
+use crate::at_root;
 
 /// Why a file, or a folder of brat with these files, is refused.
 fn refused(files: &[(&str, &str)], path: &str) -> String {
@@ -183,4 +187,54 @@ fn corrections_by_hand_are_read_as_they_are_meant() {
     let ids: Vec<&str> = gold.iter().map(|document| document.id.as_str()).collect();
     assert_eq!(ids, ["3/4", "3/5"]);
     assert_eq!(gold[1].spans[0].output, "slogan");
+}
+
+/// What the whole pipeline finds is measured on what people left of it and added to it.
+#[test]
+fn corrected_sourcing_gaps_are_scored() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let run = |args: &[&str]| {
+        let mut command = cargo_bin_cmd!("rhetor");
+        let run = command.args(args).assert().success();
+        String::from_utf8(run.get_output().stdout.clone()).unwrap()
+    };
+    let article = at_root("corpora/articles/festival.txt");
+    let article = article.to_str().unwrap();
+    let brat = format!("brat={path}");
+    run(&["analyze", article, "--preview", "--format", &brat]);
+    let row = |table: &str, label: &str| -> Vec<f64> {
+        let mut rows = table.lines().map(str::trim);
+        let row = rows.find_map(|row| row.strip_prefix(label)).unwrap();
+        row.split_whitespace().map(|n| n.parse().unwrap()).collect()
+    };
+    let table = run(&["evaluate", "--articles", path]);
+    assert_eq!(row(&table, "all, micro")[..3], [100.0; 3], "{table}");
+    assert_eq!(row(&table, "vague-source"), [100.0, 100.0, 100.0, 2.0]);
+    assert!(!table.contains("Attributions"), "{table}");
+
+    // Somebody struck one out, and marked what was not found.
+    let file = folder.path().join("festival.ann");
+    let marks = fs::read_to_string(&file).unwrap();
+    let struck = marks.lines().find(|line| line.contains("vague-source"));
+    let text = fs::read_to_string(folder.path().join("festival.txt")).unwrap();
+    let added = format!("T99\thearsay 0 4\t{}", &text[..4]);
+    fs::write(&file, marks.replace(struck.unwrap(), &added)).unwrap();
+    let table = run(&["evaluate", "--articles", path]);
+    assert_eq!(row(&table, "vague-source"), [50.0, 100.0, 66.7, 1.0]);
+    assert_eq!(row(&table, "hearsay"), [100.0, 50.0, 66.7, 2.0]);
+
+    // The model's own outputs are scored without the flag, which is said.
+    cargo_bin_cmd!("rhetor")
+        .args(["evaluate", path])
+        .assert()
+        .success()
+        .stderr(contains("`rhetor evaluate --articles` scores them"));
+    let marks = "T1\tdoubt 0 4\t".to_owned() + &text[..4];
+    fs::write(&file, marks).unwrap();
+    cargo_bin_cmd!("rhetor")
+        .args(["evaluate", "--articles", path])
+        .assert()
+        .code(2)
+        .stderr(contains("no sourcing gap is marked in it"));
 }

@@ -69,7 +69,7 @@ fn both_sides_of_a_dispute_are_read_alike() {
 fn a_folder_without_articles_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let error = gold::read(folder.path()).unwrap_err().to_string();
-    assert!(error.contains("holds no article"), "{error}");
+    assert!(error.contains("holds no document"), "{error}");
     std::fs::write(folder.path().join("a.json"), "{}").unwrap();
     let error = gold::read(folder.path()).unwrap_err().to_string();
     assert!(error.contains("a.json: missing field"), "{error}");

@@ -1,6 +1,7 @@
-//! Annotated articles: one JSON file each, as `corpora/sourcing/README.md` describes them.
+//! Annotated articles: one JSON file each, as `corpora/sourcing/README.md` describes them; or
+//! texts with marked sourcing gaps, such as people correct in an annotation tool.
 //!
-//! Annotators copy words, they count no offsets: every source, cue, content and evidence is
+//! In the first, annotators copy words, they count no offsets: every source, cue, content and evidence is
 //! a string that stands in its sentence, the first time where it stands there twice. Reading
 //! them makes the article's source text and byte spans in it.
 
@@ -12,6 +13,7 @@ use thiserror::Error;
 
 use super::relations;
 use crate::attribution::{QuoteType, SourceKind};
+use crate::corpus::{self, GoldDocument, GoldError};
 use crate::document::Role;
 use crate::ingest::InputFormat;
 use crate::label::{Family, Scope, taxonomy};
@@ -31,10 +33,10 @@ pub struct Article {
     pub source: String,
     /// Its sentences, in order; none where only attributions are annotated.
     pub sentences: Vec<Sentence>,
-    /// Who says what in it.
-    pub attributions: Vec<Attribution>,
-    /// Labels of the whole document.
-    pub labels: Vec<String>,
+    /// Who says what in it; `None` where that is not annotated.
+    pub attributions: Option<Vec<Attribution>>,
+    /// Labels of the whole document; `None` where they are not annotated.
+    pub labels: Option<Vec<String>>,
 }
 
 /// A sentence of an article. Spans are bytes of [`Article::source`].
@@ -76,9 +78,12 @@ pub enum ArticleError {
         /// Why.
         cause: std::io::Error,
     },
-    /// No article lies in the folder.
-    #[error("{}: it holds no article (a folder of *.json, or a file of one JSON object a line)", .0.display())]
-    Empty(PathBuf),
+    /// It is gold of another kind.
+    #[error("{}: no sourcing gap is marked in it; without --articles, what the model marks is scored", .0.display())]
+    NoGaps(PathBuf),
+    /// It is no gold.
+    #[error(transparent)]
+    Gold(#[from] GoldError),
     /// A file is no annotated article.
     #[error("{}: {reason}", path.display())]
     Invalid {
@@ -141,16 +146,74 @@ struct RawLabel {
     _level: Option<String>,
 }
 
-/// Reads every article of a folder, in the order of their names; or, of a file, the
+/// Reads every article of a folder, in the order of their names; of anything else that
+/// [`corpus::read`] reads, the sourcing gaps, or, where none are marked, of a file the
 /// attributions of one article a line (see `relations`).
 ///
 /// # Errors
 /// When the folder or a file cannot be read, holds no article, or marks words that are not
 /// in their sentence.
-pub fn read(folder: &Path) -> Result<Vec<Article>, ArticleError> {
-    if folder.is_file() {
-        return relations::read(folder);
+pub fn read(path: &Path) -> Result<Vec<Article>, ArticleError> {
+    if path.is_dir() {
+        let articles = folder(path)?;
+        if !articles.is_empty() {
+            return Ok(articles);
+        }
     }
+    let documents = corpus::read(path)?;
+    match documents.iter().any(has_gaps) {
+        true => Ok(documents.into_iter().filter(has_gaps).map(marked).collect()),
+        false if path.is_file() => relations::read(path),
+        false => Err(ArticleError::NoGaps(path.to_owned())),
+    }
+}
+
+/// Whether sourcing gaps were looked for in a text.
+#[must_use]
+pub fn has_gaps(document: &GoldDocument) -> bool {
+    document.token.iter().any(|token| is_gap(token))
+}
+
+fn is_gap(output: &str) -> bool {
+    taxonomy()
+        .get(output)
+        .is_some_and(|label| label.family == Family::Sourcing)
+}
+
+/// A text with marked gaps: a sentence bears those whose words stand in it.
+fn marked(document: GoldDocument) -> Article {
+    let sentences = document.sentences.iter().map(|sentence| {
+        let mut labels: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+        let here = document
+            .spans
+            .iter()
+            .filter(|gold| gold.span.overlaps(sentence.span));
+        for gold in here.filter(|gold| is_gap(&gold.output)) {
+            labels
+                .entry(gold.output.clone())
+                .or_default()
+                .push(gold.span);
+        }
+        Sentence {
+            span: sentence.span,
+            role: Role::Body,
+            voice: None,
+            labels,
+        }
+    });
+    Article {
+        sentences: sentences.collect(),
+        id: document.id,
+        genre: document.corpus,
+        format: InputFormat::Text,
+        source: document.text,
+        attributions: None,
+        labels: None,
+    }
+}
+
+/// Every article of a folder of ours.
+fn folder(folder: &Path) -> Result<Vec<Article>, ArticleError> {
     let unreadable = |path: &Path, cause| ArticleError::Unreadable {
         path: path.to_owned(),
         cause,
@@ -167,9 +230,6 @@ pub fn read(folder: &Path) -> Result<Vec<Article>, ArticleError> {
         }
     }
     paths.sort();
-    if paths.is_empty() {
-        return Err(ArticleError::Empty(folder.to_owned()));
-    }
     paths
         .into_iter()
         .map(|path| {
@@ -190,9 +250,10 @@ fn parse(json: &str) -> Result<Article, String> {
         format: InputFormat::Markdown,
         source: String::new(),
         sentences: Vec::new(),
-        attributions: Vec::new(),
-        labels: raw.document_labels,
+        attributions: None,
+        labels: Some(raw.document_labels),
     };
+    let mut attributions = Vec::new();
     for block in raw.blocks {
         article.source.push_str(match block.role {
             Role::Title => "# ",
@@ -208,12 +269,13 @@ fn parse(json: &str) -> Result<Article, String> {
             let start = article.source.len();
             article.source.push_str(&sentence.text);
             let span = Span::new(start, article.source.len());
-            let (sentence, attributions) = place(sentence, span, block.role)?;
+            let (sentence, own) = place(sentence, span, block.role)?;
             article.sentences.push(sentence);
-            article.attributions.extend(attributions);
+            attributions.extend(own);
         }
         article.source.push_str("\n\n");
     }
+    article.attributions = Some(attributions);
     Ok(article)
 }
 
@@ -313,7 +375,7 @@ mod tests {
             panic!("three sentences");
         };
         assert_eq!(title.role, Role::Title);
-        let attribution = &article.attributions[0];
+        let attribution = &article.attributions.unwrap()[0];
         assert_eq!(attribution.source[0].of(&article.source), "Mira Tolland");
         assert_eq!(attribution.content[0].of(&article.source), "It will close");
         let evidence = drift.labels["attribution-drift"][0];

@@ -93,13 +93,7 @@ pub fn score(
         let roles = !article.sentences.is_empty();
         let document = ingest(article.source.clone(), article.format, roles);
         let analysis = analyze(document, model, options)?;
-        let found = Found::new(&analysis);
-        add(&mut score, article, &found);
-        let mut own = Score::default();
-        add(&mut own, article, &found);
-        for (label, tally) in own.labels.into_iter().chain(own.document_labels) {
-            score.by_article.entry(label).or_default().push(tally);
-        }
+        add(&mut score, article, &Found::new(&analysis));
     }
     Ok(score)
 }
@@ -171,13 +165,14 @@ fn add(score: &mut Score, article: &Article, found: &Found<'_>) {
         let labels = taxonomy().labels.iter();
         labels.filter(move |l| l.family == Family::Sourcing && l.scope == scope)
     };
+    let mut tallies: BTreeMap<&'static str, Tally> = BTreeMap::new();
     for gold in article.sentences.iter().filter(|s| s.role == Role::Body) {
         score.sentences += 1;
         let own = found.labels(gold);
         for label in labels(Scope::Sentence) {
             let id = label.id.as_str();
             let tally = Tally::decision(own.contains(&id), gold.labels.contains_key(id));
-            *score.labels.entry(id).or_default() += tally;
+            *tallies.entry(id).or_default() += tally;
         }
         if let Some(voice) = gold.voice {
             // Of several sentences the one that shares most with it.
@@ -187,13 +182,24 @@ fn add(score: &mut Score, article: &Article, found: &Found<'_>) {
             score.voices.add(own == Some(voice));
         }
     }
-    for label in labels(Scope::Document) {
-        let id = label.id.as_str();
-        let own = found.analysis.findings.iter().any(|f| f.label.id == id);
-        let tally = Tally::decision(own, article.labels.iter().any(|l| l == id));
-        *score.document_labels.entry(id).or_default() += tally;
+    for (id, tally) in tallies {
+        *score.labels.entry(id).or_default() += tally;
+        score.by_article.entry(id).or_default().push(tally);
     }
-    attributions(score, article, found);
+    if let Some(gold) = &article.labels {
+        for label in labels(Scope::Document) {
+            let id = label.id.as_str();
+            let own = found.analysis.findings.iter().any(|f| f.label.id == id);
+            let tally = Tally::decision(own, gold.iter().any(|l| l == id));
+            *score.document_labels.entry(id).or_default() += tally;
+            score.by_article.entry(id).or_default().push(tally);
+        }
+    }
+    if let Some(gold) = &article.attributions {
+        // Where only attributions are annotated, those with a cue and a content are.
+        attributions(score, gold, !article.sentences.is_empty(), found);
+        numbers(score, gold, found);
+    }
 }
 
 /// A part of an attribution: its name, and its spans as found and as marked.
@@ -203,8 +209,13 @@ type Part = (
     fn(&gold::Attribution) -> Vec<Span>,
 );
 
-fn attributions(score: &mut Score, article: &Article, found: &Found<'_>) {
-    let gold = &article.attributions;
+/// `incomplete` says whether those without a cue or a content are marked too.
+fn attributions(
+    score: &mut Score,
+    gold: &[gold::Attribution],
+    incomplete: bool,
+    found: &Found<'_>,
+) {
     let parts: [Part; 3] = [
         ("source", |p| p.source.clone(), |a| a.source.clone()),
         ("cue", |p| p.cue.clone(), |a| a.cue.clone()),
@@ -225,10 +236,7 @@ fn attributions(score: &mut Score, article: &Article, found: &Found<'_>) {
     let overlap = |own: &[Span], gold: &[Span]| {
         own.iter().any(|a| gold.iter().any(|b| a.overlaps(*b))) || own.is_empty() && gold.is_empty()
     };
-    // Where only attributions are annotated, those with a cue and a content are.
-    let whole = |own: &Parts<'_>| {
-        !article.sentences.is_empty() || !own.cue.is_empty() && !own.content.is_empty()
-    };
+    let whole = |own: &Parts<'_>| incomplete || !own.cue.is_empty() && !own.content.is_empty();
     let mut taken: Vec<bool> = found.attributions.iter().map(|own| !whole(own)).collect();
     let predicted = taken.iter().filter(|&&out| !out).count();
     let mut right = 0;
@@ -259,11 +267,10 @@ fn attributions(score: &mut Score, article: &Article, found: &Found<'_>) {
         gold: count(gold.len()),
     };
     score.triples += tally;
-    numbers(score, article, found);
 }
 
 /// Which sentences with a quantity attribute nothing.
-fn numbers(score: &mut Score, article: &Article, found: &Found<'_>) {
+fn numbers(score: &mut Score, gold: &[gold::Attribution], found: &Found<'_>) {
     for (at, analyzed) in found.analysis.sentences.iter().enumerate() {
         let sentence = &analyzed.sentence;
         let words = sentence.span.of(&found.analysis.document.text);
@@ -276,8 +283,7 @@ fn numbers(score: &mut Score, article: &Article, found: &Found<'_>) {
         };
         let mut own = found.attributions.iter();
         let own = own.any(|a| here([&a.source, &a.cue, &a.content]));
-        let mut gold = article.attributions.iter();
-        let gold = gold.any(|a| here([&a.source, &a.cue, &a.content]));
-        score.numbers += Tally::decision(!own, !gold);
+        let attributed = gold.iter().any(|a| here([&a.source, &a.cue, &a.content]));
+        score.numbers += Tally::decision(!own, !attributed);
     }
 }

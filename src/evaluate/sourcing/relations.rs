@@ -42,7 +42,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Article>, ArticleError> {
         path: path.to_owned(),
         cause,
     })?;
-    let articles: Vec<Article> = lines
+    lines
         .lines()
         .enumerate()
         .map(|(at, line)| {
@@ -51,11 +51,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Article>, ArticleError> {
                 reason: format!("line {}: {reason}", at + 1),
             })
         })
-        .collect::<Result<_, _>>()?;
-    if articles.is_empty() {
-        return Err(ArticleError::Empty(path.to_owned()));
-    }
-    Ok(articles)
+        .collect()
 }
 
 fn parse(line: &str) -> Result<Article, String> {
@@ -111,8 +107,8 @@ fn parse(line: &str) -> Result<Article, String> {
         format: InputFormat::Text,
         source: raw.text,
         sentences: Vec::new(),
-        attributions,
-        labels: Vec::new(),
+        attributions: Some(attributions),
+        labels: None,
     })
 }
 
@@ -140,7 +136,8 @@ mod tests {
             {"start": 11, "end": 15, "label": "Source", "rel": "E1"},
             {"start": 11, "end": 15, "label": "Source", "rel": "E2"}]}"#;
         let article = parse(line).unwrap();
-        let [one] = article.attributions.as_slice() else {
+        let attributions = article.attributions.unwrap();
+        let [one] = attributions.as_slice() else {
             panic!("one relation has a cue and a content");
         };
         assert_eq!(one.source[0].of(&article.source), "Roke");

@@ -30,6 +30,16 @@ pub fn write(out: &mut impl Write, name: &str, score: &Score, caveat: &str) -> i
         }
         writeln!(out)?;
     }
+    if !score.parts.is_empty() {
+        attributions(out, score)?;
+    }
+    if score.voices.all > 0 {
+        share(out, "Voice of the sentence", score.voices)?;
+    }
+    writeln!(out, "\nPer cent. {caveat}")
+}
+
+fn attributions(out: &mut impl Write, score: &Score) -> io::Result<()> {
     writeln!(
         out,
         "{:26} precision  recall      F1  support",
@@ -43,11 +53,7 @@ pub fn write(out: &mut impl Write, name: &str, score: &Score, caveat: &str) -> i
     row(out, "numbers without any", score.numbers)?;
     writeln!(out)?;
     share(out, "Kind of source", score.kinds)?;
-    share(out, "Direct, indirect, mixed", score.quotes)?;
-    if score.sentences > 0 {
-        share(out, "Voice of the sentence", score.voices)?;
-    }
-    writeln!(out, "\nPer cent. {caveat}")
+    share(out, "Direct, indirect, mixed", score.quotes)
 }
 
 fn row(out: &mut impl Write, name: &str, tally: Tally) -> io::Result<()> {
