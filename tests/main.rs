@@ -86,6 +86,8 @@ const LIT: &[(&str, &str, f32)] = &[
     ("said", "cue", 3.0),
     ("according", "cue", 3.0),
     ("say", "cue", 3.0),
+    ("insisted", "cue", 3.0),
+    ("–", "cue", 3.0),
     ("said", "attributed", 3.0),
     ("harbour", "content", 3.0),
     ("port", "content", 3.0),

@@ -29,19 +29,22 @@ fn is_loaded(word: &str) -> bool {
 /// The loaded verb among the words of a cue: the first, where it has several.
 fn loaded(text: &str, cue: Span) -> Option<Span> {
     let words = cue.of(text);
-    let lower = words.to_lowercase();
+    // As long as the words, so that places in it are places in them.
+    let lower = words.to_ascii_lowercase();
     let phrase = LOADED.iter().filter(|stem| stem.contains(' '));
     for phrase in phrase {
-        if let Some(at) = lower.find(phrase).filter(|_| lower.len() == words.len()) {
+        if let Some(at) = lower.find(phrase) {
             return Some(Span::new(at, at + phrase.len()).shifted(cue.start));
         }
     }
+    let mark = |c: char| !c.is_alphanumeric();
     let mut at = 0;
-    for word in words.split(|c: char| !c.is_alphanumeric()) {
-        if is_loaded(&word.to_lowercase()) {
+    for piece in lower.split_inclusive(mark) {
+        let word = piece.trim_end_matches(mark);
+        if is_loaded(word) {
             return Some(Span::new(at, at + word.len()).shifted(cue.start));
         }
-        at += word.len() + 1;
+        at += piece.len();
     }
     None
 }
@@ -75,6 +78,8 @@ mod tests {
             ("let slip", Some("let slip")),
             ("pointed out", Some("pointed out")),
             ("claims", Some("claims")),
+            ("– well, he’s “insisted”", Some("insisted")),
+            ("İ—POINTED OUT", Some("POINTED OUT")),
             ("said", None),
             ("warned", None),
             ("argues", None),

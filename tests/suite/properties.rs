@@ -31,6 +31,7 @@ fn text() -> impl Strategy<Value = String> {
             "greedy",
             "our",
             "said",
+            " –insisted",
             "minister",
             "harbour",
             "7,000 tons",
