@@ -88,8 +88,8 @@ impl Drop for Progress {
 fn bar(total: Option<u64>) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
     let template = match total {
-        Some(_) => "{bar:20} {human_pos}/{human_len} {msg}",
-        None => "{spinner} {human_pos} {msg}",
+        Some(_) => "{bar:10} {human_pos}/{human_len} {wide_msg}",
+        None => "{spinner} {human_pos} {wide_msg}",
     };
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
@@ -110,7 +110,7 @@ fn lines(begun: Instant, total: Option<u64>) -> Shown {
                 .clone();
             let of = total.map_or_else(String::new, |total| format!(" of {total}"));
             let rates = rates(&tally, begun.elapsed(), total);
-            anstream::eprintln!("{}{of} {rates}", tally.records);
+            anstream::eprintln!("{}{of} documents, {rates}", tally.records);
         }
     });
     Shown::Lines {
@@ -120,11 +120,11 @@ fn lines(begun: Instant, total: Option<u64>) -> Shown {
     }
 }
 
-/// `documents, 12.3 documents/s, 456 sentences/s, 2 failed, 5 min left`.
+/// `12.3 documents/s, 456 sentences/s, 2 failed, 5 min left`.
 fn rates(tally: &Tally, elapsed: Duration, total: Option<u64>) -> String {
     let (documents, sentences) = per_second(tally, elapsed);
     let mut text = format!(
-        "documents, {documents:.1} documents/s, {sentences:.0} sentences/s, {} failed",
+        "{documents:.1} documents/s, {sentences:.0} sentences/s, {} failed",
         tally.failed
     );
     let left = total.map(|total| total.saturating_sub(tally.records));

@@ -230,3 +230,31 @@ fn sentence_numbers_link_to_their_lines_at_a_terminal_that_has_links() {
         );
     }
 }
+
+/// A long run shows how far it is while it goes on, and leaves the screen clean.
+#[test]
+fn a_run_shows_its_progress_at_a_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = at_root("models/rhetor-minilm-v2");
+    let input = at_root("corpora/articles");
+    let score = |flags: &str| {
+        let (model, input) = (model.display(), input.display());
+        let command = format!("score --model {model} {input} --output run{flags} {flags}");
+        at_a_terminal(folder.path(), &command, 40, &[])
+    };
+    let Some(shown) = score("") else { return };
+    let (bar, end) = shown.rsplit_once("\x1b[2K").unwrap();
+    for part in [
+        "/5 ",
+        " documents/s, ",
+        " sentences/s, 0 failed, ",
+        " left",
+        "█",
+    ] {
+        assert!(bar.contains(part), "{part} in {shown:?}");
+    }
+    assert!(!bar.contains("\x1b[1A"), "it takes one line: {shown:?}");
+    assert!(!end.contains("documents/s,"), "{end:?}");
+    assert!(end.contains("\"done\":5"), "{end:?}");
+    assert!(!score("--quiet").unwrap().contains("documents/s,"));
+}
