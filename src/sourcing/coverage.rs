@@ -30,18 +30,25 @@ impl Coverage {
     #[must_use]
     pub fn sourced(&self) -> usize {
         let kinds = self.by_kind.iter();
-        let asked = kinds.filter(|(kind, _)| kind.can_be_asked());
-        self.links + asked.map(|(_, count)| count).sum::<usize>()
+        let good = kinds.filter(|(kind, _)| asked(**kind));
+        self.links + good.map(|(_, count)| count).sum::<usize>()
     }
 
-    /// What claims rest on, by name: sources that can be asked, and links, or the others.
-    pub(crate) fn kinds(&self, asked: bool) -> Vec<(&'static str, usize)> {
+    /// What claims rest on, by name: the good sources, which can be asked, and links; or the
+    /// others.
+    pub(crate) fn kinds(&self, good: bool) -> Vec<(&'static str, usize)> {
         let kinds = self.by_kind.iter();
-        let kinds = kinds.filter(|(kind, _)| kind.can_be_asked() == asked);
-        let link = (asked && self.links > 0).then_some(("link", self.links));
+        let kinds = kinds.filter(|(kind, _)| asked(**kind) == good);
+        let link = (good && self.links > 0).then_some(("link", self.links));
         let kinds = kinds.map(|(kind, &count)| (kind.as_str(), count));
         kinds.chain(link).collect()
     }
+}
+
+/// Whether a reader could find a source of this kind, which for a pronoun is the kind of
+/// whoever it stands for.
+fn asked(kind: SourceKind) -> bool {
+    kind.can_be_asked() && kind != SourceKind::Pronoun
 }
 
 /// Kinds of sources, those that can be held to account best first.
@@ -74,7 +81,7 @@ pub fn coverage(claims: &[Claim<'_>]) -> Coverage {
         let best = BEST.into_iter().find(|kind| kinds.contains(kind));
         let linked = window.iter().any(|claim| claim.linked);
         match best {
-            Some(kind) if kind.can_be_asked() || !linked => {
+            Some(kind) if asked(kind) || !linked => {
                 *coverage.by_kind.entry(kind).or_default() += 1;
             }
             _ if linked => coverage.links += 1,

@@ -431,6 +431,10 @@ mod tests {
         assert_eq!(coverage.claims, 5);
         assert_eq!(coverage.by_kind[&SourceKind::NamedPerson], 3);
         assert_eq!((coverage.sourced(), coverage.without), (3, 2));
+        // Whom the pronoun stands for was not found.
+        let (_, coverage) = read("They said it was dear. | It is long.", "They", Role::Body);
+        assert_eq!(coverage.by_kind[&SourceKind::Pronoun], 2);
+        assert_eq!((coverage.sourced(), coverage.without), (0, 0));
     }
 
     #[test]
