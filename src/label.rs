@@ -252,8 +252,10 @@ pub fn suggestion<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Strin
 pub struct Selection {
     /// By position in the taxonomy.
     chosen: Vec<bool>,
-    /// The labels of the family `other`.
+    /// The labels of the family `other`, but those of `own`.
     others: bool,
+    /// Labels of that family that were named, by id.
+    own: BTreeMap<String, bool>,
 }
 
 impl Default for Selection {
@@ -262,6 +264,7 @@ impl Default for Selection {
         Self {
             chosen: vec![true; taxonomy().labels.len()],
             others: true,
+            own: BTreeMap::new(),
         }
     }
 }
@@ -287,29 +290,26 @@ impl Selection {
     }
 
     fn set(&mut self, name: &str, wanted: bool) -> Result<(), UnknownLabel> {
-        let mut found = false;
+        taxonomy().check(name)?;
         if name == Family::Other.as_str() {
             self.others = wanted;
-            found = true;
+        }
+        if name.starts_with(OTHER) {
+            self.own.insert(name.to_owned(), wanted);
         }
         for (label, chosen) in taxonomy().labels.iter().zip(&mut self.chosen) {
             if label.is_named(name) {
                 *chosen = wanted;
-                found = true;
             }
         }
-        if found {
-            Ok(())
-        } else {
-            Err(taxonomy().unknown(name))
-        }
+        Ok(())
     }
 
     /// Whether the label is shown.
     #[must_use]
     pub fn contains(&self, label: &Label) -> bool {
         if label.family == Family::Other {
-            return self.others;
+            return self.own.get(&label.id).copied().unwrap_or(self.others);
         }
         taxonomy()
             .labels
@@ -377,6 +377,11 @@ mod tests {
         assert!(!selection.contains(other) && Selection::default().contains(other));
         let others = Selection::new(&names(&["other"]), &[]).unwrap();
         assert!(others.contains(other) && !others.contains(known("slogan")));
+        let irony = of_output("other:irony").unwrap();
+        let one = Selection::new(&names(&["doubt", "other:irony"]), &[]).unwrap();
+        assert!(one.contains(irony) && one.contains(known("doubt")) && !one.contains(other));
+        let but_one = Selection::new(&[], &names(&["other:irony"])).unwrap();
+        assert!(!but_one.contains(irony) && but_one.contains(other));
     }
 
     #[test]
