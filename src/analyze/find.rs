@@ -3,8 +3,8 @@
 use super::{AnalyzedSentence, Options, ScoredSentence, ignore, marks_sources};
 use crate::attribution::{self, Attribution, Marked, Places};
 use crate::document::{Document, Role, Sentence};
-use crate::finding::{Detector, Finding, Level, Status};
-use crate::label::{self, Label, known};
+use crate::finding::{Detector, Finding, Level, Status, Voice};
+use crate::label::{self, Family, Label, known, taxonomy};
 use crate::ledger::Ledger;
 use crate::model::Model;
 use crate::quotation;
@@ -54,6 +54,11 @@ pub fn find(
     let mut claims = claims(document, sentences, &attributions, &quoted);
     judge(&mut claims, &scored, model);
 
+    let mut framing_labels = taxonomy()
+        .labels
+        .iter()
+        .filter(|l| l.family == Family::Framing);
+    let all_framing = framing_labels.all(|label| options.selection.contains(label));
     let scored = scored.into_iter().enumerate();
     let mut analyzed: Vec<AnalyzedSentence> = scored
         .map(|(at, scored)| AnalyzedSentence {
@@ -68,7 +73,16 @@ pub fn find(
                     Vec::new()
                 })
                 .collect(),
-            scored: scored.map(ScoredSentence::without_spans),
+            scored: scored.map(|scored| {
+                let mut scored = scored.without_spans();
+                if let Some(any) = &mut scored.any_device {
+                    let whose = voice(&claims[at], &any.evidence);
+                    any.status = any
+                        .status
+                        .filter(|_| all_framing && options.voices.contains(&whose));
+                }
+                scored
+            }),
         })
         .collect();
     repeat(document, &mut analyzed, &claims);
@@ -224,11 +238,7 @@ fn framing(scored: &ScoredSentence, model: &Model, claim: &Claim<'_>) -> Vec<Fin
                 probability: Some(probability),
                 level: Level::Finding,
                 status,
-                voice: if evidence.is_empty() {
-                    claim.speech.voice(&[claim.sentence.span])
-                } else {
-                    claim.speech.voice(&evidence)
-                },
+                voice: voice(claim, &evidence),
                 detector: Detector::Model,
                 message: message(label, &evidence, claim.speech.text),
                 reason: None,
@@ -236,6 +246,14 @@ fn framing(scored: &ScoredSentence, model: &Model, claim: &Claim<'_>) -> Vec<Fin
             })
         })
         .collect()
+}
+
+/// Whose words the evidence is; without any, the sentence.
+fn voice(claim: &Claim<'_>, evidence: &[Span]) -> Voice {
+    match evidence {
+        [] => claim.speech.voice(&[claim.sentence.span]),
+        evidence => claim.speech.voice(evidence),
+    }
 }
 
 fn message(label: &Label, evidence: &[Span], text: &str) -> String {

@@ -45,7 +45,8 @@ pub struct AnyDevice {
     pub probability: f32,
     /// Where; empty under the threshold.
     pub evidence: Vec<Span>,
-    /// What to make of it; `None` when it is off.
+    /// What to make of it; `None` when it is off, and where it was not asked for: without some
+    /// of the framing labels nothing can be said of framing as a whole.
     pub status: Option<Status>,
 }
 

@@ -155,12 +155,18 @@ fn figures(label: &Label, measured: &Measured) -> Vec<String> {
                     pooled.sentences,
                     pooled.support
                 ),
-                format!(
-                    "At the threshold {:.2} it is found on {}: {}. It is {shown}.",
-                    own.threshold,
-                    pooled.predicted,
-                    prf(&pooled.prf)
-                ),
+                match pooled.predicted {
+                    0 => format!(
+                        "At the threshold {:.2} it is found on none of them: no precision can be \
+                         told, and recall is 0 %. It is {shown}.",
+                        own.threshold
+                    ),
+                    predicted => format!(
+                        "At the threshold {:.2} it is found on {predicted}: {}. It is {shown}.",
+                        own.threshold,
+                        prf(&pooled.prf)
+                    ),
+                },
                 calibration(&pooled.calibration),
             ];
             if label.id == "repetition" {

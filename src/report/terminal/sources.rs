@@ -92,11 +92,11 @@ impl Page<'_> {
         if coverage.sourced() > 0 {
             let _ = write!(line, " ({})", kinds(true));
         }
-        let weak = kinds(false);
-        if !weak.is_empty() {
-            let _ = write!(line, ", {weak}");
+        let weak = coverage.claims - coverage.sourced() - coverage.without;
+        if weak > 0 {
+            let _ = write!(line, ", {weak} a weaker one ({})", kinds(false));
         }
-        let _ = write!(line, "; {} have none.", coverage.without);
+        let _ = write!(line, ", {} none.", coverage.without);
         self.paragraph(Style::new(), 0, 2, &line);
     }
 }

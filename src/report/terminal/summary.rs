@@ -28,37 +28,35 @@ impl Page<'_> {
         for (label, counts) in shown {
             self.bar(&label.id, counts, most.unwrap_or(0), style(label));
         }
-        let hidden: [usize; 2] = summary.labels.values().fold([0, 0], |sum, counts| {
-            [sum[0] + counts.preview, sum[1] + counts.abstained]
-        });
-        if !self.layout.preview && hidden != [0, 0] {
+        let preview = self.layout.preview;
+        let hidden = counted(
+            &summary,
+            &[
+                (
+                    |c| c.preview,
+                    "of a kind that the model knows too little of",
+                ),
+                (|c| c.abstained, "too near the threshold to call"),
+            ],
+        );
+        if !preview && !hidden.is_empty() {
             self.paragraph(
                 DIM,
                 0,
                 0,
-                &format!(
-                    "Not shown: {} of labels that the model knows too little of, {} too near \
-                     their threshold to call. --preview shows them.",
-                    hidden[0], hidden[1]
-                ),
+                &format!("Not shown: {hidden}. --preview shows them."),
             );
         }
-        let sum = |of: fn(&LabelCounts) -> usize| summary.labels.values().map(of).sum::<usize>();
-        let kept: Vec<String> = [
-            (
-                sum(|counts| counts.ignored),
-                "ignored by comments in the text",
-            ),
-            (sum(|counts| counts.baseline), "known from the baseline"),
-        ]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, why)| format!("{count} {why}"))
-        .collect();
+        let kept = counted(
+            &summary,
+            &[
+                (|c| c.ignored, "ignored by comments in the text"),
+                (|c| c.baseline, "known from the baseline"),
+            ],
+        );
         if !kept.is_empty() {
-            self.paragraph(DIM, 0, 0, &format!("{}.", kept.join(", ")));
+            self.paragraph(DIM, 0, 0, &format!("{kept}."));
         }
-        let preview = self.layout.preview;
         for finding in analysis.findings.iter().filter(|f| f.is_shown(preview)) {
             self.paragraph(
                 style(finding.label),
@@ -95,4 +93,18 @@ impl Page<'_> {
             self.paragraph(DIM, GUTTER, 0, &parts);
         }
     }
+}
+
+/// One of the counts of a label.
+type Of = fn(&LabelCounts) -> usize;
+
+/// How many findings of all labels are of each kind: `3 of this, 1 of that`; empty without any.
+fn counted(summary: &Summary, kinds: &[(Of, &str)]) -> String {
+    let all = |of: Of| summary.labels.values().map(of).sum::<usize>();
+    let counts = kinds.iter().map(|&(of, words)| (all(of), words));
+    let counts = counts.filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts
+        .map(|(count, words)| format!("{count} {words}"))
+        .collect();
+    counts.join(", ")
 }
