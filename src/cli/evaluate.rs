@@ -142,12 +142,6 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             "none of these files holds a document of the part {name}; leave --part out to score what they hold"
         );
     }
-    if documents.iter().copied().any(sourcing::gold::has_gaps) {
-        anstream::eprintln!(
-            "sourcing gaps are marked too: they come from the whole pipeline, and `rhetor \
-             evaluate --articles` scores them"
-        );
-    }
     // A model without a decision can be fitted, and nothing else.
     let mut model = args.engine.load(args.fit.is_none())?;
 

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::scores::{Evaluation, SentenceFigures, TokenFigures};
+use super::sourcing::gold;
 use super::tally::{Estimate, Prf};
 use super::{ANY_DEVICE, gated, is_device};
 use crate::calibrate::Standing;
@@ -41,10 +42,20 @@ pub fn write(
         out,
         "\nPer cent; in brackets the 95 % bootstrap interval over documents."
     )?;
-    if !evaluation.not_scored.is_empty() {
-        let names = evaluation.not_scored.join(", ");
+    let (gaps, others): (Vec<&str>, Vec<&str>) = evaluation
+        .not_scored
+        .iter()
+        .map(String::as_str)
+        .partition(|output| gold::is_gap(output));
+    if !others.is_empty() {
+        let names = others.join(", ");
         let note = format!("Not scored, as the model has no such output: {names}.");
         paragraph(out, &note)?;
+    }
+    if !gaps.is_empty() {
+        let note = "Sourcing gaps are marked too: they come from the whole pipeline, and \
+                    `rhetor evaluate --articles` scores them.";
+        paragraph(out, note)?;
     }
     writeln!(out)?;
     paragraph(out, caveat)

@@ -5,7 +5,7 @@
 //! a string that stands in its sentence, the first time where it stands there twice. Reading
 //! them makes the article's source text and byte spans in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -13,10 +13,11 @@ use thiserror::Error;
 
 use super::relations;
 use crate::attribution::{QuoteType, SourceKind};
-use crate::corpus::{self, GoldDocument, GoldError};
+use crate::corpus::{self, GoldDocument, GoldError, GoldSpan};
 use crate::document::Role;
 use crate::ingest::InputFormat;
 use crate::label::{Family, Scope, taxonomy};
+use crate::sourcing;
 use crate::span::Span;
 use crate::voice::SentenceVoice;
 
@@ -33,6 +34,8 @@ pub struct Article {
     pub source: String,
     /// Its sentences, in order; none where only attributions are annotated.
     pub sentences: Vec<Sentence>,
+    /// The labels of sentences that were looked for.
+    pub looked_for: Vec<&'static str>,
     /// Who says what in it; `None` where that is not annotated.
     pub attributions: Option<Vec<Attribution>>,
     /// Labels of the whole document; `None` where they are not annotated.
@@ -161,55 +164,66 @@ pub fn read(path: &Path) -> Result<Vec<Article>, ArticleError> {
         }
     }
     let documents = corpus::read(path)?;
-    match documents.iter().any(has_gaps) {
-        true => Ok(documents.into_iter().filter(has_gaps).map(marked).collect()),
+    let marks_gaps = |document: &GoldDocument| document.token.iter().any(|token| is_gap(token));
+    match documents.iter().any(marks_gaps) {
+        true => Ok(marked(documents.into_iter().filter(marks_gaps).collect())),
         false if path.is_file() => relations::read(path),
         false => Err(ArticleError::NoGaps(path.to_owned())),
     }
 }
 
-/// Whether sourcing gaps were looked for in a text.
-#[must_use]
-pub fn has_gaps(document: &GoldDocument) -> bool {
-    document.token.iter().any(|token| is_gap(token))
-}
-
-fn is_gap(output: &str) -> bool {
+/// Whether a label is one of the sourcing gaps.
+pub(in crate::evaluate) fn is_gap(output: &str) -> bool {
     taxonomy()
         .get(output)
         .is_some_and(|label| label.family == Family::Sourcing)
 }
 
-/// A text with marked gaps: a sentence bears those whose words stand in it.
-fn marked(document: GoldDocument) -> Article {
-    let sentences = document.sentences.iter().map(|sentence| {
-        let mut labels: BTreeMap<String, Vec<Span>> = BTreeMap::new();
-        let here = document
-            .spans
-            .iter()
-            .filter(|gold| gold.span.overlaps(sentence.span));
-        for gold in here.filter(|gold| is_gap(&gold.output)) {
-            labels
-                .entry(gold.output.clone())
-                .or_default()
-                .push(gold.span);
+/// Texts with marked gaps: a sentence bears those whose words stand in it. A preview that is
+/// marked nowhere was not looked for: annotation tools are given no previews by default.
+fn marked(documents: Vec<GoldDocument>) -> Vec<Article> {
+    let spans = documents.iter().flat_map(|document| &document.spans);
+    let marked: BTreeSet<String> = spans.map(|gold| gold.output.clone()).collect();
+    let looked_for = |id: &str| marked.contains(id) || !sourcing::PREVIEWS.contains(&id);
+    let looked_for: Vec<&'static str> = gaps().filter(|id| looked_for(id)).collect();
+    let article = |document: GoldDocument| {
+        let sentences = document.sentences.iter().map(|sentence| {
+            let mut labels: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+            let here = |gold: &&GoldSpan| gold.span.overlaps(sentence.span);
+            for gold in document.spans.iter().filter(here) {
+                if is_gap(&gold.output) {
+                    labels
+                        .entry(gold.output.clone())
+                        .or_default()
+                        .push(gold.span);
+                }
+            }
+            Sentence {
+                span: sentence.span,
+                role: Role::Body,
+                voice: None,
+                labels,
+            }
+        });
+        Article {
+            sentences: sentences.collect(),
+            id: document.id,
+            genre: document.corpus,
+            format: InputFormat::Text,
+            source: document.text,
+            looked_for: looked_for.clone(),
+            attributions: None,
+            labels: None,
         }
-        Sentence {
-            span: sentence.span,
-            role: Role::Body,
-            voice: None,
-            labels,
-        }
-    });
-    Article {
-        sentences: sentences.collect(),
-        id: document.id,
-        genre: document.corpus,
-        format: InputFormat::Text,
-        source: document.text,
-        attributions: None,
-        labels: None,
-    }
+    };
+    documents.into_iter().map(article).collect()
+}
+
+/// The labels of a sentence.
+fn gaps() -> impl Iterator<Item = &'static str> {
+    let labels = taxonomy().labels.iter();
+    let own = labels.filter(|l| l.family == Family::Sourcing && l.scope == Scope::Sentence);
+    own.map(|label| label.id.as_str())
 }
 
 /// Every article of a folder of ours.
@@ -250,6 +264,7 @@ fn parse(json: &str) -> Result<Article, String> {
         format: InputFormat::Markdown,
         source: String::new(),
         sentences: Vec::new(),
+        looked_for: gaps().collect(),
         attributions: None,
         labels: Some(raw.document_labels),
     };

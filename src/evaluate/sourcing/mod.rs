@@ -16,7 +16,7 @@ use crate::attribution;
 use crate::document::Role;
 use crate::finding::{Detector, Status};
 use crate::ingest::ingest;
-use crate::label::{Family, Scope, taxonomy};
+use crate::label::{Family, Label, Scope, taxonomy};
 use crate::model::Model;
 use crate::sourcing::quantities;
 use crate::span::Span;
@@ -161,16 +161,11 @@ impl<'a> Found<'a> {
 }
 
 fn add(score: &mut Score, article: &Article, found: &Found<'_>) {
-    let labels = |scope| {
-        let labels = taxonomy().labels.iter();
-        labels.filter(move |l| l.family == Family::Sourcing && l.scope == scope)
-    };
     let mut tallies: BTreeMap<&'static str, Tally> = BTreeMap::new();
     for gold in article.sentences.iter().filter(|s| s.role == Role::Body) {
         score.sentences += 1;
         let own = found.labels(gold);
-        for label in labels(Scope::Sentence) {
-            let id = label.id.as_str();
+        for &id in &article.looked_for {
             let tally = Tally::decision(own.contains(&id), gold.labels.contains_key(id));
             *tallies.entry(id).or_default() += tally;
         }
@@ -187,7 +182,9 @@ fn add(score: &mut Score, article: &Article, found: &Found<'_>) {
         score.by_article.entry(id).or_default().push(tally);
     }
     if let Some(gold) = &article.labels {
-        for label in labels(Scope::Document) {
+        let labels = taxonomy().labels.iter();
+        let own = |l: &&Label| l.family == Family::Sourcing && l.scope == Scope::Document;
+        for label in labels.filter(own) {
             let id = label.id.as_str();
             let own = found.analysis.findings.iter().any(|f| f.label.id == id);
             let tally = Tally::decision(own, gold.iter().any(|l| l == id));

@@ -107,6 +107,7 @@ fn parse(line: &str) -> Result<Article, String> {
         format: InputFormat::Text,
         source: raw.text,
         sentences: Vec::new(),
+        looked_for: Vec::new(),
         attributions: Some(attributions),
         labels: None,
     })
