@@ -44,6 +44,7 @@ pub struct Args {
     #[arg(long, value_name = "PLOT.svg")]
     reliability: Option<PathBuf>,
     /// First fit a decision on this gold and write it; the scores are then those under it.
+    /// Outputs that the gold does not annotate keep the decision of the model.
     #[arg(long, value_name = "DECISION.json")]
     fit: Option<PathBuf>,
     /// Score what the whole pipeline finds: attributions, voices and sourcing gaps on the
@@ -156,7 +157,17 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let threads = args.threads.unwrap_or(Options::default().threads);
     let read = reading::read(&documents, &model, threads)?;
     if let Some(target) = &mut decision {
-        model.outputs = fit::fit(&read, &model.outputs, threads)?;
+        // What was fitted before, where it was.
+        let own = args.engine.load(true).ok().filter(|own| own.calibrated);
+        let own = own.as_ref().map(|own| &own.outputs);
+        let (outputs, kept) = fit::fit(&read, &model.outputs, own, threads)?;
+        model.outputs = outputs;
+        if !kept.is_empty() {
+            anstream::eprintln!(
+                "the gold annotates nothing for {}: what was fitted for them before is kept",
+                kept.join(", ")
+            );
+        }
         let data = data_sha256(documents.iter().copied());
         let fitted = fit::decision(&model.outputs, &model.sha256, &data, &name);
         target.write(&(serde_json::to_string_pretty(&fitted)? + "\n"))?;

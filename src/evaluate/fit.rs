@@ -51,15 +51,18 @@ pub struct FitError {
     pub outputs: Vec<String>,
 }
 
-/// The outputs of the model with decisions that are fitted on the documents.
+/// The outputs of the model with decisions that are fitted on the documents, and the names of
+/// those that are annotated nowhere in them: these keep the decisions of `own`, the outputs
+/// of the same model as it was fitted before.
 ///
 /// # Errors
-/// When an output of the model is annotated nowhere in them.
+/// When there are such and the model was never fitted.
 pub fn fit(
     read: &[Read<'_>],
     outputs: &Outputs,
+    own: Option<&Outputs>,
     threads: NonZeroUsize,
-) -> Result<Outputs, FitError> {
+) -> Result<(Outputs, Vec<String>), FitError> {
     let mut fitted = outputs.clone();
     let mut missing = Vec::new();
     let sentence = parallel::map(
@@ -68,10 +71,12 @@ pub fn fit(
         || (),
         |(), i| fit_sentence(read, outputs, i),
     );
-    for (output, decision) in fitted.sentence.iter_mut().zip(sentence) {
-        match decision {
-            Some(decision) => output.decision = decision,
-            None => missing.push(output.name.clone()),
+    for (i, (output, decision)) in fitted.sentence.iter_mut().zip(sentence).enumerate() {
+        if decision.is_none() {
+            missing.push(output.name.clone());
+        }
+        if let Some(decision) = decision.or(own.map(|own| own.sentence[i].decision.clone())) {
+            output.decision = decision;
         }
     }
     // The spans of a device depend on whether the device is on.
@@ -90,15 +95,16 @@ pub fn fit(
         || (),
         |(), i| fit_token(read, &scores, &fitted, i),
     );
-    for (output, decision) in fitted.token.iter_mut().zip(token) {
-        match decision {
-            Some(decision) => output.decision = decision,
-            None if missing.contains(&output.name) => {}
-            None => missing.push(output.name.clone()),
+    for (i, (output, decision)) in fitted.token.iter_mut().zip(token).enumerate() {
+        if decision.is_none() && !missing.contains(&output.name) {
+            missing.push(output.name.clone());
+        }
+        if let Some(decision) = decision.or(own.map(|own| own.token[i].decision)) {
+            output.decision = decision;
         }
     }
-    if missing.is_empty() {
-        Ok(fitted)
+    if own.is_some() || missing.is_empty() {
+        Ok((fitted, missing))
     } else {
         Err(FitError { outputs: missing })
     }

@@ -341,7 +341,9 @@ fn a_fit_scores_as_it_says() {
     let mut model = fake_model();
     let documents: Vec<&GoldDocument> = gold.iter().collect();
     let read = run::read(&documents, &model, threads(2)).unwrap();
-    model.outputs = fit::fit(&read, &model.outputs, threads(2)).unwrap();
+    let (outputs, kept) = fit::fit(&read, &model.outputs, None, threads(2)).unwrap();
+    assert!(kept.is_empty());
+    model.outputs = outputs;
     let evaluation = measure::evaluate(&read, &model.outputs, None, threads(2));
     for output in &model.outputs.sentence {
         let own = &output.decision;
@@ -387,8 +389,21 @@ fn a_fit_scores_as_it_says() {
         evaluation
     );
 
-    let error = fit::fit(&read[..2], &model.outputs, threads(1)).unwrap_err();
-    assert_eq!(error.outputs, ["attributed", "source", "cue", "content"]);
+    // What is annotated nowhere keeps what was fitted before, if anything was.
+    let before = fake_model().outputs;
+    let few = fit::fit(&read[..2], &model.outputs, Some(&before), threads(1)).unwrap();
+    let not_annotated = ["attributed", "source", "cue", "content"];
+    assert_eq!(few.1, not_annotated);
+    for name in not_annotated {
+        if let Some(i) = before.token_index(name) {
+            assert_eq!(few.0.token[i].decision, before.token[i].decision);
+        } else {
+            let i = before.sentence_index(name).unwrap();
+            assert_eq!(few.0.sentence[i].decision, before.sentence[i].decision);
+        }
+    }
+    let error = fit::fit(&read[..2], &model.outputs, None, threads(1)).unwrap_err();
+    assert_eq!(error.outputs, not_annotated);
     assert!(
         error
             .to_string()
@@ -656,16 +671,41 @@ fn what_cannot_be_scored_is_refused() {
     refused(&[&gold, "--output", &gold], "is also an input");
     refused(&[&gold, "--name", "x"], "add --format json");
     refused(&["missing.jsonl"], "missing.jsonl");
+    // A model that was never fitted needs gold for all of its outputs.
+    let unfitted = folder.path().join("unfitted");
+    std::fs::create_dir(&unfitted).unwrap();
+    for file in ["config.json", "tokenizer.json", "model.onnx"] {
+        std::fs::copy(crate::at_root(MODEL).join(file), unfitted.join(file)).unwrap();
+    }
     let decision = folder.path().join("decision.json");
     std::fs::write(&decision, "what was there").unwrap();
-    refused(
-        &[&gold, "--fit", decision.to_str().unwrap()],
-        "the gold annotates nothing for loaded-language",
-    );
+    let fit = ["--fit", decision.to_str().unwrap()];
+    command(&[&[&gold, "--model", unfitted.to_str().unwrap()], &fit[..]].concat())
+        .assert()
+        .code(2)
+        .stderr(contains("the gold annotates nothing for loaded-language"));
     assert_eq!(
         std::fs::read_to_string(&decision).unwrap(),
         "what was there"
     );
+}
+
+/// Gold of one's own seldom has all that a model says.
+#[test]
+fn a_fit_on_part_of_the_outputs_keeps_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let gold = gold_file(folder.path(), "one");
+    let path = folder.path().join("decision.json");
+    command(&[&gold, "--model", MODEL, "--fit", path.to_str().unwrap()])
+        .assert()
+        .success()
+        .stderr(contains("what was fitted for them before is kept"));
+    let read = |json: &[u8]| Decision::from_json(json).unwrap();
+    let fitted = read(&std::fs::read(&path).unwrap());
+    let ships = read(crate::read(&format!("{MODEL}/decision.json")).as_bytes());
+    assert_eq!(fitted.sentence["doubt"], ships.sentence["doubt"]);
+    assert_ne!(fitted, ships);
+    assert_eq!(fitted.fitted_on, "all");
 }
 
 #[test]
