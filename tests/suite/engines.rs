@@ -159,6 +159,7 @@ mod rust_bert {
     use rhetor::backend::Device;
     use rhetor::backend::rust_bert::RustBert;
     use rhetor::mapping::LabelMap;
+    use rhetor::report::wire::Probabilities;
 
     use super::*;
 
@@ -233,7 +234,7 @@ mod rust_bert {
             let on = reports.each_ref().map(|report| {
                 let mut on = HashSet::new();
                 for (i, sentence) in report.sentences.iter().enumerate() {
-                    for (output, p) in sentence.probabilities.iter().flat_map(|p| p.iter()) {
+                    for (output, p) in sentence.probabilities.iter().flat_map(Probabilities::iter) {
                         if report
                             .manifest
                             .thresholds
