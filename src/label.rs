@@ -293,6 +293,7 @@ impl Selection {
         taxonomy().check(name)?;
         if name == Family::Other.as_str() {
             self.others = wanted;
+            self.own.clear();
         }
         if name.starts_with(OTHER) {
             self.own.insert(name.to_owned(), wanted);
@@ -382,6 +383,8 @@ mod tests {
         assert!(one.contains(irony) && one.contains(known("doubt")) && !one.contains(other));
         let but_one = Selection::new(&[], &names(&["other:irony"])).unwrap();
         assert!(!but_one.contains(irony) && but_one.contains(other));
+        let none = Selection::new(&names(&["other:irony"]), &names(&["other"])).unwrap();
+        assert!(!none.contains(irony));
     }
 
     #[test]
