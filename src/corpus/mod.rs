@@ -35,6 +35,7 @@ use sha2::{Digest, Sha256};
 use crate::span::Span;
 pub use error::{GoldError, Reason};
 use line::Line;
+pub(crate) use outputs::gaps;
 use scheme::Scheme;
 pub use wire::write;
 

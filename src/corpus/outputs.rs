@@ -90,7 +90,8 @@ pub(super) fn is_device(output: &str) -> bool {
     devices().any(|id| id == output)
 }
 
-fn gaps() -> impl Iterator<Item = &'static str> {
+/// The sourcing gaps of a sentence.
+pub(crate) fn gaps() -> impl Iterator<Item = &'static str> {
     let labels = taxonomy().labels.iter();
     labels
         .filter(|label| label.family == Family::Sourcing && label.scope == Scope::Sentence)

@@ -13,7 +13,7 @@ use thiserror::Error;
 
 use super::relations;
 use crate::attribution::{QuoteType, SourceKind};
-use crate::corpus::{self, GoldDocument, GoldError, GoldSpan};
+use crate::corpus::{self, GoldDocument, GoldError, GoldSpan, gaps};
 use crate::document::Role;
 use crate::ingest::InputFormat;
 use crate::label::{Family, Scope, taxonomy};
@@ -217,13 +217,6 @@ fn marked(documents: Vec<GoldDocument>) -> Vec<Article> {
         }
     };
     documents.into_iter().map(article).collect()
-}
-
-/// The labels of a sentence.
-fn gaps() -> impl Iterator<Item = &'static str> {
-    let labels = taxonomy().labels.iter();
-    let own = labels.filter(|l| l.family == Family::Sourcing && l.scope == Scope::Sentence);
-    own.map(|label| label.id.as_str())
 }
 
 /// Every article of a folder of ours.
