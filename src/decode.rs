@@ -2,7 +2,7 @@
 //!
 //! Runs of tokens at or above the output's threshold, joined over short gaps, widened to
 //! whole words; what holds no word is dropped. The same as `decode` in
-//! `models/training/metrics.py`, where threshold and gap are chosen.
+//! `models/training/reference.py`; `rhetor evaluate --fit` chooses threshold and gap.
 
 use ndarray::ArrayView1;
 

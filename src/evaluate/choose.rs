@@ -99,18 +99,37 @@ fn cross_entropy(pairs: &[(f32, bool)], temperature: f64, bias: f64) -> f64 {
     sum / super::count(pairs.len()).max(1.0)
 }
 
-/// The threshold with the best F1 among those with enough precision, and its F1; when none
-/// has, the best of all. Of equals the highest.
+/// The threshold with the best F1 that the probabilities let one expect (Lipton et al.,
+/// "Optimal Thresholding of Classifiers to Maximize F1 Measure", 2014) among those with
+/// enough precision, and the F1 that it has; when none has, the best of all. Of equals the
+/// highest.
+///
+/// The F1 that the pairs themselves give is the same where there are many of them, and
+/// jumps about where a label is rare.
 pub(super) fn threshold(pairs: &[(f32, bool)]) -> (f32, f64) {
-    let mut best = (false, -1.0, 0.0);
+    let mut best = (false, -1.0, 0.0, 0.0);
     for threshold in THRESHOLDS.map(hundredths) {
         let tally = tally(pairs, threshold);
         let precise = tally.precision() >= PRECISION_FLOOR;
-        if (precise, tally.f1()) >= (best.0, best.1) {
-            best = (precise, tally.f1(), threshold);
+        let expected = expected_f1(pairs, threshold);
+        if (precise, expected) >= (best.0, best.1) {
+            best = (precise, expected, threshold, tally.f1());
         }
     }
-    (best.2, best.1)
+    (best.2, best.3)
+}
+
+/// F1 when every sentence is right as often as its probability says.
+fn expected_f1(pairs: &[(f32, bool)], threshold: f32) -> f64 {
+    let (mut predicted, mut right, mut all) = (0.0, 0.0, 0.0);
+    for &(probability, _) in pairs {
+        all += f64::from(probability);
+        if probability >= threshold {
+            predicted += 1.0;
+            right += f64::from(probability);
+        }
+    }
+    2.0 * right / f64::max(predicted + all, f64::MIN_POSITIVE)
 }
 
 fn tally(pairs: &[(f32, bool)], threshold: f32) -> Tally {
@@ -195,31 +214,40 @@ mod tests {
     }
 
     #[test]
-    fn the_best_f1_with_enough_precision_wins() {
-        // At 0.5 and above everything is found with precision 0.5: F1 2/3; at 0.8 half is
-        // found with precision 1: F1 2/3 too, and the higher threshold is taken.
-        let pairs = [(0.9, true), (0.6, true), (0.55, false), (0.52, false)];
+    fn the_best_expected_f1_with_enough_precision_wins() {
+        // Expected: 0.55 at 0.9, 0.71 at 0.6, 0.78 at 0.55, 0.62 for all five. Of thresholds
+        // with the same sentences above them the highest is taken.
+        let mut pairs = vec![(0.9, true), (0.6, true), (0.55, false)];
+        pairs.extend([(0.1, false); 2]);
         let (limit, f1) = threshold(&pairs);
-        assert!((limit - 0.6).abs() < 1e-6 && (f1 - 1.0).abs() < 1e-9);
-        // The best F1 has precision 0.28 only; one with less F1 and more precision wins.
-        let mut pairs = vec![(0.25, false); 50];
-        pairs.extend(vec![(0.3, true); 19]);
-        pairs.push((0.5, true));
-        let (limit, f1) = threshold(&pairs);
-        assert!((limit - 0.3).abs() < 1e-6 && (f1 - 1.0).abs() < 1e-9);
+        assert!(
+            (limit - 0.55).abs() < 1e-6 && (f1 - 0.8).abs() < 1e-9,
+            "{limit} {f1}"
+        );
+        // One sentence more or less does not move it, as it moves the best measured F1.
+        pairs[1].1 = false;
+        assert!((threshold(&pairs).0 - 0.55).abs() < 1e-6);
+        // Expected F1 is best at 0.4 with precision 0.26 only: one with less is taken that has
+        // more precision.
         let mut noisy = vec![(0.4, false); 60];
         noisy.extend(vec![(0.4, true); 20]);
         noisy.extend([(0.9, true), (0.9, false)]);
-        // At 0.4: 21 of 82, F1 0.41; at 0.9: precision 0.5, F1 0.087.
         let (limit, f1) = threshold(&noisy);
         assert!((limit - 0.9).abs() < 1e-6, "{limit}");
         assert!((f1 - 2.0 * 0.5 * (1.0 / 21.0) / (0.5 + 1.0 / 21.0)).abs() < 1e-9);
-        // Nothing is precise: the best F1 is taken.
+        // Nothing is precise: the best of all is taken.
         let (limit, f1) = threshold(&noisy[..80]);
         assert!(
             (limit - 0.4).abs() < 1e-6 && (f1 - 0.4).abs() < 1e-9,
             "{limit} {f1}"
         );
+    }
+
+    #[test]
+    fn expected_f1_is_what_the_probabilities_say() {
+        let pairs = [(0.5, true), (0.5, false), (0.25, false)];
+        assert!((expected_f1(&pairs, 0.5) - 2.0 * 1.0 / (2.0 + 1.25)).abs() < 1e-9);
+        assert!(expected_f1(&pairs, 0.9).abs() < 1e-9 && expected_f1(&[], 0.5).abs() < 1e-9);
     }
 
     #[test]

@@ -2,10 +2,10 @@
 //!
 //! Meant for the tune part; the caller chooses the documents. For a sentence output the
 //! temperature and the bias are those with the least cross-entropy and the threshold the
-//! best for F1 with a floor on precision; how much the strongest token counts beside `[CLS]` is what
-//! then gives the best F1, and of equals the least cross-entropy. For a token output, the
-//! threshold and the gap give the best F1 of its spans, by the measure it is published
-//! with. Nothing else of the decision is free.
+//! best for the F1 that is to be expected, with a floor on precision; how much the
+//! strongest token counts beside `[CLS]` is what then gives the best F1, and of equals the
+//! least cross-entropy. For a token output, the threshold and the gap give the best F1 of
+//! its spans, by the measure it is published with. Nothing else of the decision is free.
 
 use std::num::NonZeroUsize;
 
