@@ -9,7 +9,6 @@ from string import Template
 from safetensors import safe_open
 
 from data import MAX_TOKENS
-from export import MIXED
 from outputs import DEVICES, OUTPUTS, SENTENCE_OUTPUTS, TOKEN_OUTPUTS
 
 HERE = Path(__file__).parent
@@ -36,8 +35,8 @@ def parts(corpus):
     return "\n".join(rows)
 
 
-def training(mixed, separate):
-    """The two runs in words."""
+def training(teachers, last):
+    """The runs in words."""
 
     def told(run):
         best = max(run["epochs"], key=lambda e: e["tune"]["score"])
@@ -46,14 +45,16 @@ def training(mixed, separate):
             f"of which the best by the tune part (epoch {best['epoch']}) was kept"
         )
 
-    settings = separate["arguments"]
-    minutes = sum(e["seconds"] for run in (mixed, separate) for e in run["epochs"]) / 60
+    settings = last["arguments"]
+    names = ", ".join(run["arguments"]["run"] for run in teachers)
+    minutes = sum(e["seconds"] for run in (*teachers, last) for e in run["epochs"]) / 60
     return (
-        f"two runs from the base encoder, one with batches of all corpora ({told(mixed)}), one with "
-        f"batches of one corpus each ({told(separate)}); the weights are their mean, in which the "
-        f"first counts {MIXED}. AdamW {settings['rate']} with {settings['decay']} a layer downwards and "
-        f"five times that for the classifier, a running mean of the weights ({settings['average']} a "
-        f"step), seed {settings['seed']}, {minutes:.0f} minutes in all on two shared processor cores"
+        f"first a teacher for each of {names}, the same encoder on the corpora of that task alone; then "
+        f"the model, from the base encoder, on all corpora and on news without labels, where the teachers "
+        f"say what nobody annotated ({told(last)}). AdamW {settings['rate']} with {settings['decay']} a "
+        f"layer downwards and five times that for the classifier, a running mean of the weights "
+        f"({settings['average']} a step), seed {settings['seed']}, {minutes:.0f} minutes on two processor "
+        f"cores, without the teachers' labels"
     )
 
 
@@ -61,8 +62,9 @@ def main():
     cli = argparse.ArgumentParser()
     cli.add_argument("--model", type=Path, required=True)
     cli.add_argument("--corpus", type=Path, required=True, help="what `rhetor corpus` printed")
-    cli.add_argument("--runs", type=Path, nargs=2, required=True, help="run.json of mixed and separate")
+    cli.add_argument("--runs", type=Path, nargs="+", required=True, help="every run.json, the teachers' first")
     args = cli.parse_args()
+    *teachers, last = (json.loads(run.read_text()) for run in args.runs)
     with safe_open(args.model / "model.safetensors", "np") as weights:
         parameters = sum(weights.get_tensor(name).size for name in weights.keys())
     fields = {
@@ -73,7 +75,7 @@ def main():
         "token_outputs": len(TOKEN_OUTPUTS),
         "devices": ", ".join(f"`{d}`" for d in DEVICES),
         "data": parts(args.corpus),
-        "training": training(*(json.loads(run.read_text()) for run in args.runs)),
+        "training": training(teachers, last),
         "max_tokens": MAX_TOKENS,
         "code": (HERE / "read_checkpoint.py").read_text(),
     }

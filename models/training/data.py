@@ -6,6 +6,7 @@ weight for every output on every position: 1 where the corpus annotates it, else
 
 import hashlib
 import json
+import random
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tokenizers import Tokenizer
 from outputs import ATTRIBUTION, COLUMN, DEVICES, OUTPUTS
 
 MAX_TOKENS = 192  # of a training sentence; 99.9 % are shorter
+NEWS = "news"
+PER_ARTICLE = 1  # sentences of an article without labels
 
 
 @dataclass
@@ -29,6 +32,7 @@ class Row:
     weight: np.ndarray  # (2, outputs), bool: annotated on the sentence, on its tokens
     start: int  # code point of the sentence in its document
     spans: list  # (start, end, output) of its document's gold spans, clipped to the sentence
+    logits: np.ndarray | None = None  # (tokens, outputs), what the teachers say
 
 
 def tokenizer(path: Path) -> Tokenizer:
@@ -80,6 +84,25 @@ def encode(document, sentence, gold, encoder) -> Row:
         document["corpus"], document["id"], document["part"], text,
         np.array(ids), offsets, target, weight, start, inside,
     )  # fmt: skip
+
+
+def news(path: Path, encoder: Tokenizer) -> list:
+    """PER_ARTICLE sentences of every article of `path`, of the corpus "news", none with
+    anything annotated."""
+    draw, rows = random.Random(0), []
+    for line in open(path, encoding="utf-8"):
+        document = json.loads(line) | {"corpus": NEWS, "part": "train", "token": []}
+        sentences = document["sentences"]
+        for sentence in draw.sample(sentences, min(PER_ARTICLE, len(sentences))):
+            rows.append(encode(document, sentence | {"labels": {}}, [], encoder))
+    return rows
+
+
+def taught(rows: list, news: list) -> list:
+    """The rows that the teachers label: of the train part, and the news that stands in no
+    other part."""
+    others = {r.text for r in rows if r.part != "train"}
+    return [r for r in rows if r.part == "train"] + [r for r in news if r.text not in others]
 
 
 def fifth(row: Row) -> int:

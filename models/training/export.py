@@ -1,5 +1,4 @@
-"""Writes the weights of a model folder: the mean of the two runs to safetensors (f16), config,
-tokenizer, ONNX (int8).
+"""Writes the weights of a model folder: safetensors (f16), config, tokenizer, ONNX (int8).
 
 The f16 weights are the model; the int8 graph is made from them, so the two differ by
 quantisation only. To measure what it costs, `--others DIR` gets two more folders with the
@@ -24,9 +23,6 @@ import graph
 from outputs import OUTPUTS, SENTENCE_OUTPUTS, TOKEN_OUTPUTS
 
 LARGEST = 25_000_000  # bytes of model.onnx: it goes into the binary
-# How much the run with mixed batches counts in the mean (Wortsman et al., 2022, "Model
-# soups"); 0.35 and 0.5 were tried on tune.
-MIXED = 0.35
 CLOSE = 1e-4  # of f32 logits, between the two engines
 
 
@@ -78,8 +74,7 @@ def check_f32(weights: dict, model: BertForTokenClassification):
 def main():
     cli = argparse.ArgumentParser()
     cli.add_argument("--base", type=Path, required=True)
-    cli.add_argument("--mixed", type=Path, required=True, help="best.pt of that run")
-    cli.add_argument("--separate", type=Path, required=True, help="best.pt of the other")
+    cli.add_argument("--weights", type=Path, required=True, help="best.pt of the run")
     cli.add_argument("--model", type=Path, required=True, help="the model folder to write")
     cli.add_argument("--others", type=Path, required=True, help="where folders to compare with go")
     args = cli.parse_args()
@@ -87,11 +82,10 @@ def main():
 
     (args.model / "config.json").write_text(json.dumps(config_of(args.base), indent=1) + "\n")
     data.tokenizer(args.base / "tokenizer.json").save(str(args.model / "tokenizer.json"), pretty=False)
-    mixed, separate = (torch.load(path, map_location="cpu") for path in (args.mixed, args.separate))
+    weights = torch.load(args.weights, map_location="cpu")
     # What is no float is a table of positions that the architecture brings along.
-    floats = {name: t for name, t in separate.items() if t.is_floating_point()}
-    mean = {name: MIXED * mixed[name] + (1 - MIXED) * t for name, t in floats.items()}
-    state = {name: t.to(torch.float16).contiguous() for name, t in mean.items()}
+    floats = {name: t for name, t in weights.items() if t.is_floating_point()}
+    state = {name: t.to(torch.float16).contiguous() for name, t in floats.items()}
     save_file(state, args.model / "model.safetensors", metadata={"format": "pt"})
     (args.model / "model.safetensors").chmod(0o644)  # it is written for its owner only
 

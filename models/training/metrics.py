@@ -7,7 +7,7 @@ only fit to compare runs with one another. What is published comes from
 
 import numpy as np
 
-from outputs import ATTRIBUTION, COLUMN, DEVICES
+from outputs import ATTRIBUTION, COLUMN, DEVICES, OUTPUTS
 
 # Of the token maximum in a sentence's logit, for the outputs that have one; in the
 # published model the weight is fitted by `rhetor evaluate --fit`.
@@ -94,24 +94,34 @@ def merged(spans):
 
 
 def summary(rows, logits):
-    """The figures, and `score`, their mean weighted for what the model is for."""
+    """The figures of what the rows annotate, and `score`, their mean weighted for what the
+    model is for."""
     figures = {}
+    annotated = {o for r in rows for o in OUTPUTS if r.weight[:, COLUMN[o]].any()}
     for name in ("any-device", "attributed", "weasel", "check-worthy", "biased"):
-        figures[name], figures[f"{name} AP"] = best_f1(*sentence(rows, logits, name))
-    figures["subj"], figures["subj AP"] = best_f1(*sentence(rows, logits, "subjective", ["subj"]))
-    each = {}
-    for device in DEVICES:
-        x, gold = sentence(rows, logits, device)
-        if gold.sum() >= FEWEST:
-            each[device] = best_f1(x, gold)
-    figures["device F1"] = float(np.mean([f for f, _ in each.values()]))
-    figures["device AP"] = float(np.mean([a for _, a in each.values()]))
-    figures["devices"] = {d: round(f, 3) for d, (f, _) in each.items()}
-    figures["SI"] = span_f1(rows, logits, "any-device", overlap=False)
+        if name in annotated:
+            figures[name], figures[f"{name} AP"] = best_f1(*sentence(rows, logits, name))
+    if any(r.corpus == "subj" for r in rows):
+        figures["subj"], figures["subj AP"] = best_f1(*sentence(rows, logits, "subjective", ["subj"]))
+    if "any-device" in annotated:
+        each = {}
+        for device in DEVICES:
+            x, gold = sentence(rows, logits, device)
+            if gold.sum() >= FEWEST:
+                each[device] = best_f1(x, gold)
+        figures["device F1"] = float(np.mean([f for f, _ in each.values()]))
+        figures["device AP"] = float(np.mean([a for _, a in each.values()]))
+        figures["devices"] = {d: round(f, 3) for d, (f, _) in each.items()}
+        figures["SI"] = span_f1(rows, logits, "any-device", overlap=False)
     for output in [*ATTRIBUTION, "biased"]:
-        figures[f"{output} spans"] = span_f1(rows, logits, output, overlap=True)
-    attribution = np.mean([figures[f"{o} spans"] for o in ATTRIBUTION] + [figures["attributed"]])
-    others = np.mean([figures[o] for o in ("weasel", "check-worthy", "biased", "subj")])
-    framing = np.mean([figures["any-device"], figures["device F1"], figures["SI"]])
-    figures["score"] = float(0.5 * framing + 0.25 * attribution + 0.25 * others)
+        if output in annotated:
+            figures[f"{output} spans"] = span_f1(rows, logits, output, overlap=True)
+    parts = [
+        (0.5, ["any-device", "device F1", "SI"]),
+        (0.25, [*(f"{o} spans" for o in ATTRIBUTION), "attributed"]),
+        (0.25, ["weasel", "check-worthy", "biased", "subj"]),
+    ]
+    parts = [(w, [figures[n] for n in names if n in figures]) for w, names in parts]
+    parts = [(w, np.mean(own)) for w, own in parts if own]
+    figures["score"] = float(sum(w * f for w, f in parts) / sum(w for w, _ in parts))
     return figures

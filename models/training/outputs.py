@@ -27,3 +27,12 @@ SENTENCE_OUTPUTS = [*FRAMING, "attributed", "weasel", "check-worthy", "subjectiv
 TOKEN_OUTPUTS = [*FRAMING, *ATTRIBUTION, "biased"]
 OUTPUTS = [*SENTENCE_OUTPUTS, *ATTRIBUTION]
 COLUMN = {name: i for i, name in enumerate(OUTPUTS)}
+
+# Who teaches which outputs: a run of `train.py` on the corpora that annotate them. The
+# attributions have a large corpus and need none.
+TEACHERS = {
+    "framing": FRAMING,
+    "weasel": ["weasel"],
+    "check-worthy": ["check-worthy"],
+    "opinion": ["subjective", "biased"],
+}

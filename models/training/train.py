@@ -1,11 +1,11 @@
-"""Fine-tunes the base encoder on all corpora at once and keeps the best epoch by the tune part.
+"""Fine-tunes the base encoder and keeps the best epoch by the tune part.
 
-Two runs of it make a model, `--run mixed` and `--run separate`, and `export.py` takes the
-mean of their weights.
+First the teachers, `--run framing`, `weasel`, `check-worthy`, `opinion`: each on the corpora
+of its task alone. Then, when `label.py` has written what they say, `--run all`, the model.
 
 One linear layer over every position, a sigmoid per output: on [CLS] the sentence's
-probabilities, on the tokens the evidence. A sentence teaches only the outputs that its
-corpus annotates. What is evaluated and kept is a running average of the weights. Writes
+probabilities, on the tokens the evidence. A sentence teaches the outputs that its
+corpus annotates, and in `--run all` what the teachers say of the others. What is evaluated and kept is a running average of the weights. Writes
 WORK/last.pt after every epoch (a run resumes from it), WORK/best.pt, and WORK/run.json.
 
 `--fifth` is for experiments: trains on a fixed fifth of the train part's documents and
@@ -20,46 +20,42 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch.nn import functional as F
 from transformers import BertConfig, BertForTokenClassification, get_linear_schedule_with_warmup
 
 import data
 import metrics
-from outputs import COLUMN, DEVICES, OUTPUTS
+from outputs import COLUMN, OUTPUTS, SENTENCE_OUTPUTS, TEACHERS, TOKEN_OUTPUTS
+
 
 @dataclass(frozen=True)
 class Run:
-    """One fine-tuning of the base encoder. A share is how much of a corpus an epoch sees, a
-    new draw each time: in the first epoch, in the others. The check-worthy sentences are
-    debates, not news; attribution is learnt quickly, from the largest corpus."""
+    """One fine-tuning of the base encoder."""
 
     epochs: int
     batch_tokens: int
-    shares: dict
-    mixed: bool  # whether a batch may hold several corpora
+    shares: dict  # corpus: how much of it an epoch sees, a new draw each time
 
 
-# Batches of all corpora learn the rarer devices better, batches of one corpus the small
-# tasks, which would be drowned by those with more outputs and more tokens (as in Liu et
-# al., 2019, "Multi-Task Deep Neural Networks").
+# A batch holds sentences of one corpus, so that the small ones are not drowned by those with
+# more outputs and more tokens (as in Liu et al., 2019, "Multi-Task Deep Neural Networks").
 RUNS = {
-    "mixed": Run(4, 2304, {"polnear": (0.4, 0.25), "checkworthy": (0.12, 0.24), "wikiweasel": (0.6, 0.9)}, True),
-    "separate": Run(
-        5,
+    "weasel": Run(3, 1152, {"wikiweasel": 1.0}),
+    "framing": Run(4, 1536, {"ptc": 1.0}),
+    "check-worthy": Run(3, 1536, {"checkworthy": 1.0}),
+    "opinion": Run(4, 1152, {"babe": 1.0, "subj": 1.0}),
+    "all": Run(
+        6,
         1792,
-        {
-            "ptc": (0.75, 0.75),
-            "polnear": (0.42, 0.42),
-            "checkworthy": (0.4, 0.4),
-            "wikiweasel": (0.75, 0.75),
-            "babe": (0.75, 0.75),
-            "subj": (0.6, 0.6),
-        },
-        False,
+        {"ptc": 1.0, "polnear": 0.7, "checkworthy": 0.6, "wikiweasel": 1.0, "babe": 1.0, "subj": 1.0, data.NEWS: 0.2},
     ),
 }
 MEAN_EVERY = 4  # steps between two updates of the running mean of the weights
+HAS_TEACHER = torch.tensor([any(o in own for own in TEACHERS.values()) for o in OUTPUTS])
+# What a teacher's word counts where nobody annotated anything: on a sentence, on its tokens.
+TAUGHT = 0.5 * HAS_TEACHER * torch.tensor([[o in own for o in OUTPUTS] for own in (SENTENCE_OUTPUTS, TOKEN_OUTPUTS)])
 LARGE = ("polnear", "checkworthy")  # a fifth of their tune part chooses the epoch
 HELD_OUT = 1  # the fifth of train that scores an experiment
 
@@ -76,28 +72,33 @@ def parts(rows, fifth):
     return train, tune
 
 
+def with_teachers(rows, news, logits):
+    """All rows and the news, those of `data.taught` with what the teachers say of them."""
+    taught = data.taught(rows, news)
+    ends = np.cumsum([len(r.ids) for r in taught])
+    assert ends[-1] == len(logits), "the teachers labelled other sentences"
+    for row, end in zip(taught, ends, strict=True):
+        row.logits = logits[end - len(row.ids) : end]
+    return taught + [r for r in rows if r.part != "train"]
+
+
 def epoch_batches(rows, run, epoch, seed, size):
     """The batches of one epoch, in their order: a matter of the seed alone."""
     shuffle = random.Random(f"{seed}/{epoch}")
-    share = {r.corpus: run.shares.get(r.corpus, (1.0, 1.0))[min(epoch, 1)] for r in rows}
-    drawn = [r for r in rows if shuffle.random() < share[r.corpus]]
-    result = batches(drawn, size, run.mixed, shuffle)
+    drawn = [r for r in rows if shuffle.random() < run.shares[r.corpus]]
+    result = batches(drawn, size, shuffle)
     shuffle.shuffle(result)
     return result
 
 
-def batches(rows, size, mixed=True, shuffle=None):
+def batches(rows, size, shuffle=None):
     """Sentences of about one length together, `size` tokens a batch, padding included; of
-    one corpus together unless `mixed`."""
-
-    def kind(row):
-        return "" if mixed else row.corpus
-
-    keyed = sorted(rows, key=lambda r: (kind(r), len(r.ids) + (shuffle.random() * 6 if shuffle else 0)))
+    one corpus together."""
+    keyed = sorted(rows, key=lambda r: (r.corpus, len(r.ids) + (shuffle.random() * 6 if shuffle else 0)))
     result, batch = [], []
     for row in keyed:
         full = batch and (len(batch) + 1) * max(len(row.ids), len(batch[-1].ids)) > size
-        if full or (batch and kind(row) != kind(batch[-1])):
+        if full or (batch and row.corpus != batch[-1].corpus):
             result.append(batch)
             batch = []
         batch.append(row)
@@ -115,37 +116,34 @@ def encoded(rows, device):
     return ids.to(device), attention.to(device)
 
 
-def targets(rows, length, device):
-    target = torch.zeros(len(rows), length, len(OUTPUTS))
-    weight = torch.zeros(len(rows), length, len(OUTPUTS))
+def targets(rows, length, device, trust):
+    """(target, weight) of a batch. Where a row has teachers, the target of an annotated
+    output is a mean of both, in which the annotation counts `trust`, from 0 to 1; that of
+    the others is the teacher's."""
+    shape = len(rows), length, len(OUTPUTS)
+    target, weight, taught = torch.zeros(shape), torch.zeros(shape), torch.zeros(shape)
+    trusted = torch.ones(shape)
     for i, row in enumerate(rows):
         n = len(row.ids)
         target[i, :n] = torch.from_numpy(row.target)
-        sentence, token = torch.from_numpy(row.weight).float()
-        weight[i, 0] = sentence
-        weight[i, 1 : n - 1] = token
+        own = torch.from_numpy(row.weight).float()
+        if row.logits is not None:
+            taught[i, :n] = torch.from_numpy(row.logits)
+            trusted[i, 0], trusted[i, 1:n] = torch.where(HAS_TEACHER, trust * own, 1.0)
+            own = torch.maximum(own, TAUGHT)
+        weight[i, 0], weight[i, 1 : n - 1] = own
+    target = trusted * target + (1 - trusted) * taught.sigmoid_()
     return target.to(device), weight.to(device)
 
 
-def loss_of(logits, target, weight, balance):
+def loss_of(logits, target, weight):
     """Cross-entropy per output, averaged over the positions that teach anything: the
-    sentence part over sentences, the token part over tokens, then summed over the
-    outputs. `balance` weighs the positives of each output."""
-    each = F.binary_cross_entropy_with_logits(logits, target, pos_weight=balance, reduction="none")
-    each = each * weight
+    sentence part over sentences, the token part over tokens, then summed over the outputs."""
+    each = F.binary_cross_entropy_with_logits(logits, target, reduction="none") * weight
     counted = (weight.sum(-1) > 0).float()
     sentence = each[:, 0].sum() / counted[:, 0].sum().clamp(min=1)
     token = each[:, 1:].sum() / counted[:, 1:].sum().clamp(min=1)
     return sentence + token
-
-
-def balance_of(rows, power):
-    """(negatives / positives) ^ power for the devices, by sentences; 1 for all others."""
-    result = torch.ones(len(OUTPUTS))
-    for device in DEVICES:
-        seen = [r.target[0, COLUMN[device]] for r in rows if r.weight[0, COLUMN[device]]]
-        result[COLUMN[device]] = (len(seen) / max(1, sum(seen)) - 1) ** power
-    return result
 
 
 @torch.no_grad()
@@ -155,7 +153,9 @@ def predict(model, rows, device):
     logits = {}
     for batch in batches(rows, 4096):
         ids, attention = encoded(batch, device)
-        out = model(input_ids=ids, attention_mask=attention).logits.float().cpu().numpy()
+        with torch.autocast(device, dtype=torch.bfloat16):
+            out = model(input_ids=ids, attention_mask=attention).logits
+        out = out.float().cpu().numpy()
         for row, values in zip(batch, out, strict=True):
             logits[id(row)] = values[: len(row.ids)]
     return [logits[id(row)] for row in rows]
@@ -170,7 +170,34 @@ def layer_groups(model, rate, decay, head_rate):
     return groups
 
 
-def fresh(base, balance):
+class Dropout(torch.nn.Module):
+    """Dropout whose masks are cut from one pool of random values: on a processor, drawing a
+    new mask each time takes a sixth of a step."""
+
+    def __init__(self, pool, p):
+        super().__init__()
+        self.pool, self.p = pool, p
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        start = torch.randint(len(self.pool) - x.numel(), (1,)).item()
+        return x * self.pool[start : start + x.numel()].view(x.shape)
+
+
+def with_pool(model, device):
+    """The model with its dropout replaced; none on the attention's probabilities, for which
+    there is no fast path on a processor."""
+    p = model.config.hidden_dropout_prob
+    pool = (torch.rand(1 << 24) >= p).float().div(1 - p).to(device)
+    for module in model.modules():
+        for name, part in module.named_children():
+            if isinstance(part, torch.nn.Dropout):
+                setattr(module, name, Dropout(pool, p))
+    return model
+
+
+def fresh(base):
     """The base encoder under a new classifier."""
     config = BertConfig.from_pretrained(
         base,
@@ -178,20 +205,13 @@ def fresh(base, balance):
         id2label=dict(enumerate(OUTPUTS)),
         label2id=COLUMN,
         problem_type="multi_label_classification",
+        attention_probs_dropout_prob=0.0,
     )
     model = BertForTokenClassification.from_pretrained(base, config=config)
     # Most outputs are off on most tokens: start there instead of at one half.
     with torch.no_grad():
-        model.classifier.bias.copy_(balance.log() - 3)
+        model.classifier.bias.fill_(-3)
     return model
-
-
-def published(state, balance):
-    """The weights without what the balance added: a weight w of the positives moves an
-    output's logit by log w (King and Zeng, 2001), which would spoil its probabilities."""
-    state = {name: t.detach().cpu().clone() for name, t in state.items()}
-    state["classifier.bias"] -= balance.log()
-    return state
 
 
 def main():
@@ -199,17 +219,17 @@ def main():
     cli.add_argument("--base", type=Path, required=True)
     cli.add_argument("--corpus", type=Path, required=True, help="what `rhetor corpus` printed")
     cli.add_argument("--work", type=Path, required=True)
-    cli.add_argument("--run", choices=RUNS, default="separate")
+    cli.add_argument("--run", choices=RUNS, required=True)
+    cli.add_argument("--news", type=Path, help="news without labels, as `rhetor corpus` prints it")
+    cli.add_argument("--taught", type=Path, help="what label.py wrote")
     cli.add_argument("--epochs", type=int)
     cli.add_argument("--patience", type=int, default=2, help="epochs without a better one")
     cli.add_argument("--rate", type=float, default=3e-4)
     cli.add_argument("--decay", type=float, default=0.9)
-    cli.add_argument("--balance", type=float, default=0.0)
     cli.add_argument("--average", type=float, default=0.995, help="of the running mean of the weights")
     cli.add_argument("--batch-tokens", type=int)
     cli.add_argument("--seed", type=int, default=0)
     cli.add_argument("--fifth", type=int, help="an experiment: train on this fifth only")
-    cli.add_argument("--without", default="", help="corpora to leave out, with commas")
     cli.add_argument("--threads", type=int, default=0)
     args = cli.parse_args()
 
@@ -219,19 +239,21 @@ def main():
         torch.set_num_threads(args.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     encoder = data.tokenizer(args.base / "tokenizer.json")
-    train, tune = parts(data.read(args.corpus, encoder), args.fifth)
-    train = [r for r in train if r.corpus not in args.without.split(",")]
+    rows = data.read(args.corpus, encoder)
+    if args.taught:
+        rows = with_teachers(rows, data.news(args.news, encoder), np.load(args.taught))
+    train, tune = parts(rows, args.fifth)
+    train, tune = ([r for r in rows if r.corpus in run.shares] for rows in (train, tune))
     for name, part in (("train", train), ("tune", tune)):
         print(name, len(part), "sentences", sum(len(r.ids) for r in part), "tokens", flush=True)
 
     torch.manual_seed(args.seed)
-    balance = balance_of(train, args.balance)
-    model = fresh(args.base, balance).to(device)
+    model = with_pool(fresh(args.base).to(device), device)
     mean = torch.optim.swa_utils.AveragedModel(
         model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(args.average**MEAN_EVERY)
     )
     optimiser = torch.optim.AdamW(
-        layer_groups(model, args.rate, args.decay, args.rate * 5), weight_decay=0.01
+        layer_groups(model, args.rate, args.decay, args.rate * 5), weight_decay=0.01, fused=True
     )
     queues = [epoch_batches(train, run, e, args.seed, args.batch_tokens) for e in range(args.epochs)]
     steps = sum(len(queue) for queue in queues)
@@ -254,10 +276,11 @@ def main():
         queue = queues[epoch]
         for step, batch in enumerate(queue, 1):
             ids, attention = encoded(batch, device)
-            target, weight = targets(batch, ids.shape[1], device)
-            with torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda"):
+            trust = (epoch + step / len(queue)) / args.epochs
+            target, weight = targets(batch, ids.shape[1], device, trust)
+            with torch.autocast(device, dtype=torch.bfloat16):
                 logits = model(input_ids=ids, attention_mask=attention).logits
-            loss = loss_of(logits.float(), target, weight, balance.to(device))
+            loss = loss_of(logits.float(), target, weight)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -276,7 +299,7 @@ def main():
         print(json.dumps(log[-1]), flush=True)
         if figures["score"] > best:
             best = figures["score"]
-            torch.save(published(mean.module.state_dict(), balance), args.work / "best.pt")
+            torch.save(mean.module.state_dict(), args.work / "best.pt")
         torch.save(
             {name: part.state_dict() for name, part in kept.items()}
             | {"epoch": epoch + 1, "best": best, "log": log},
