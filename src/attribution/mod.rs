@@ -132,9 +132,9 @@ fn can_name(source: &str) -> bool {
         .any(|word| !JOINING.contains(&word.to_lowercase().as_str()))
 }
 
-/// Joins the marked spans of one sentence, one attribution a cue. Sources that name nobody
-/// are not taken for one, and a cue with neither source nor content is dropped. `quoted` are the quoted stretches of the block, `places`
-/// those of the document.
+/// Joins the marked spans of one sentence, one attribution a cue. A source that names
+/// nobody is left out, a cue with neither source nor content is dropped. `quoted` are the
+/// quoted stretches of the block, `places` those of the document.
 #[must_use]
 pub fn join(
     text: &str,
