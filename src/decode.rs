@@ -1,8 +1,8 @@
 //! Token probabilities to spans.
 //!
-//! Runs of tokens at or above the output's threshold, joined over short gaps, widened to
-//! whole words; what holds no word is dropped. The same as `decode` in
-//! `models/training/reference.py`; `rhetor evaluate --fit` chooses threshold and gap.
+//! Runs of tokens at or above the output's threshold, joined over short gaps, those that
+//! reach its peak; widened to whole words; what holds nothing but marks and words that join is dropped. The same as `decode` in
+//! `models/training/reference.py`; `rhetor evaluate --fit` chooses thresholds and gap.
 
 use ndarray::ArrayView1;
 
@@ -21,8 +21,7 @@ pub fn spans(
     column: usize,
     output: &Output<TokenDecision>,
 ) -> Vec<Span> {
-    let TokenDecision { threshold, gap, .. } = output.decision;
-    let runs = runs(&scores.token.column(column), offsets, threshold, gap);
+    let runs = runs(&scores.token.column(column), offsets, &output.decision);
     let mut spans: Vec<Span> = Vec::with_capacity(runs.len());
     for run in runs {
         let run = widen(sentence, run);
@@ -35,36 +34,42 @@ pub fn spans(
     spans
 }
 
-/// Whether there is more in it than marks and the word "a".
+/// Words that join others and say nothing alone.
+const JOINING: [&str; 15] = [
+    "a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "that", "the", "to",
+];
+
+/// Whether there is more in it than marks and words that join.
 fn has_word(text: &str) -> bool {
-    let mut letters = text.chars().filter(|c| c.is_alphanumeric());
-    match (letters.next(), letters.next()) {
-        (None, _) => false,
-        (Some(only), None) => !only.eq_ignore_ascii_case(&'a'),
-        _ => true,
-    }
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| !word.is_empty())
+        .any(|word| !JOINING.contains(&word.to_lowercase().as_str()))
 }
 
 fn runs(
     probabilities: &ArrayView1<'_, f32>,
     offsets: &[Span],
-    threshold: f32,
-    gap: usize,
+    decision: &TokenDecision,
 ) -> Vec<Span> {
-    let mut runs: Vec<Span> = Vec::new();
+    // Each with its largest probability.
+    let mut runs: Vec<(Span, f32)> = Vec::new();
     let mut last = None;
     for (i, (&p, &token)) in probabilities.iter().zip(offsets).enumerate() {
-        if p < threshold {
+        if p < decision.threshold {
             continue;
         }
         match (last, runs.last_mut()) {
-            (Some(last), Some(run)) if i - last - 1 <= gap => run.end = run.end.max(token.end),
-            _ => runs.push(token),
+            (Some(last), Some((run, peak))) if i - last - 1 <= decision.gap => {
+                run.end = run.end.max(token.end);
+                *peak = peak.max(p);
+            }
+            _ => runs.push((token, p)),
         }
         last = Some(i);
     }
-    runs.retain(|run| !run.is_empty());
-    runs
+    runs.retain(|(run, peak)| !run.is_empty() && *peak >= decision.peak);
+    runs.into_iter().map(|(run, _)| run).collect()
 }
 
 /// A run of word pieces, made to start and end where words do.
@@ -87,7 +92,6 @@ fn widen(sentence: &str, run: Span) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::array;
 
     const TEXT: &str = "Vögte’s unbowed harbour";
 
@@ -107,15 +111,21 @@ mod tests {
     }
 
     fn words(p: [f32; 7], gap: usize) -> Vec<&'static str> {
-        runs(
-            &array![p[0], p[1], p[2], p[3], p[4], p[5], p[6]].view(),
-            &offsets(),
-            0.5,
+        peaked(p, gap, 0.5)
+    }
+
+    fn peaked(p: [f32; 7], gap: usize, peak: f32) -> Vec<&'static str> {
+        let decision = TokenDecision {
+            temperature: 1.0,
+            threshold: 0.5,
+            peak,
             gap,
-        )
-        .into_iter()
-        .map(|run| widen(TEXT, run).of(TEXT))
-        .collect()
+            tune_f1: 0.0,
+        };
+        runs(&ndarray::aview1(&p), &offsets(), &decision)
+            .into_iter()
+            .map(|run| widen(TEXT, run).of(TEXT))
+            .collect()
     }
 
     #[test]
@@ -126,8 +136,15 @@ mod tests {
     }
 
     #[test]
-    fn marks_and_articles_are_no_words() {
-        for (text, word) in [(",", false), ("“A ", false), ("I", true), ("a b", true)] {
+    fn marks_and_joining_words_say_nothing() {
+        for (text, word) in [
+            (",", false),
+            ("“A ", false),
+            ("from the", false),
+            ("I", true),
+            ("The Hague", true),
+            ("She", true),
+        ] {
             assert_eq!(has_word(text), word, "{text:?}");
         }
     }
@@ -137,5 +154,13 @@ mod tests {
         let p = [0.0, 0.9, 0.0, 0.0, 0.9, 0.0, 0.0];
         assert_eq!(words(p, 1), ["Vögte", "unbowed"]);
         assert_eq!(words(p, 2), ["Vögte’s unbowed"]);
+    }
+
+    #[test]
+    fn a_span_needs_one_token_at_its_peak() {
+        let p = [0.5, 0.8, 0.0, 0.0, 0.6, 0.7, 0.0];
+        assert_eq!(peaked(p, 0, 0.8), ["Vögte"]);
+        assert_eq!(peaked(p, 0, 0.7), ["Vögte", "unbowed"]);
+        assert!(peaked(p, 0, 0.9).is_empty());
     }
 }

@@ -35,7 +35,7 @@ def parts(corpus):
     return "\n".join(rows)
 
 
-def training(teachers, last):
+def training(teachers, model, last):
     """The runs in words."""
 
     def told(run):
@@ -45,13 +45,15 @@ def training(teachers, last):
             f"of which the best by the tune part (epoch {best['epoch']}) was kept"
         )
 
-    settings = last["arguments"]
+    settings = model["arguments"]
     names = ", ".join(run["arguments"]["run"] for run in teachers)
-    minutes = sum(e["seconds"] for run in (*teachers, last) for e in run["epochs"]) / 60
+    minutes = sum(e["seconds"] for run in (*teachers, model, last) for e in run["epochs"]) / 60
     return (
         f"first a teacher for each of {names}, the same encoder on the corpora of that task alone; then "
         f"the model, from the base encoder, on all corpora and on news without labels, where the teachers "
-        f"say what nobody annotated ({told(last)}). AdamW {settings['rate']} with {settings['decay']} a "
+        f"say what nobody annotated ({told(model)}); last from there on PolNeAR and a quarter of the "
+        f"others, of which it is to say what it said before ({told(last)}, rate "
+        f"{last['arguments']['rate']}). AdamW {settings['rate']} with {settings['decay']} a "
         f"layer downwards and five times that for the classifier, a running mean of the weights "
         f"({settings['average']} a step), seed {settings['seed']}, {minutes:.0f} minutes on two processor "
         f"cores, without the teachers' labels"
@@ -64,7 +66,7 @@ def main():
     cli.add_argument("--corpus", type=Path, required=True, help="what `rhetor corpus` printed")
     cli.add_argument("--runs", type=Path, nargs="+", required=True, help="every run.json, the teachers' first")
     args = cli.parse_args()
-    *teachers, last = (json.loads(run.read_text()) for run in args.runs)
+    *teachers, model, last = (json.loads(run.read_text()) for run in args.runs)
     with safe_open(args.model / "model.safetensors", "np") as weights:
         parameters = sum(weights.get_tensor(name).size for name in weights.keys())
     fields = {
@@ -75,7 +77,7 @@ def main():
         "token_outputs": len(TOKEN_OUTPUTS),
         "devices": ", ".join(f"`{d}`" for d in DEVICES),
         "data": parts(args.corpus),
-        "training": training(teachers, last),
+        "training": training(teachers, model, last),
         "max_tokens": MAX_TOKENS,
         "code": (HERE / "read_checkpoint.py").read_text(),
     }

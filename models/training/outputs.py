@@ -28,11 +28,12 @@ TOKEN_OUTPUTS = [*FRAMING, *ATTRIBUTION, "biased"]
 OUTPUTS = [*SENTENCE_OUTPUTS, *ATTRIBUTION]
 COLUMN = {name: i for i, name in enumerate(OUTPUTS)}
 
-# Who teaches which outputs: a run of `train.py` on the corpora that annotate them. The
-# attributions have a large corpus and need none.
+# Who teaches which outputs: a run of `train.py` on the corpora that annotate them, and then
+# the run on all of them. The attributions have a run of their own at the end and need none.
 TEACHERS = {
     "framing": FRAMING,
     "weasel": ["weasel"],
     "check-worthy": ["check-worthy"],
     "opinion": ["subjective", "biased"],
+    "all": [*FRAMING, "weasel", "check-worthy", "subjective", "biased"],
 }

@@ -14,6 +14,7 @@ import numpy as np
 import read_checkpoint
 from data import tokenizer
 from export import CLOSE, logits_of, session
+from metrics import runs
 
 SENTENCES = [
     "Thugs in good suits, elected by nobody, have thrown away our harbour.",
@@ -42,17 +43,13 @@ def probability(logits, column, output, own):
     return float(sigmoid(logit / own["temperature"] + own["bias"]))
 
 
-def decode(probabilities, offsets, text, limit, gap):
-    """Runs of tokens at or above `limit`, joined over gaps of up to `gap` tokens, widened
-    to whole words and joined where they then meet, as (start, end) in code points; those
-    without a word in them are dropped. The same as `src/decode.rs`."""
-    spans, last = [], None
-    for i in np.flatnonzero(probabilities >= limit):
-        if last is not None and i - last - 1 <= gap:
-            spans[-1][1] = int(offsets[i, 1])
-        else:
-            spans.append([int(offsets[i, 0]), int(offsets[i, 1])])
-        last = i
+def decode(probabilities, offsets, text, own):
+    """Runs of tokens at or above the threshold, joined over short gaps, those that reach the
+    peak; widened to whole words and joined where they then meet, as (start, end) in code points; those
+    of nothing but marks and words that join are dropped. The same as `src/decode.rs`."""
+    found = runs(probabilities >= own["threshold"], own["gap"])
+    found = [(a, b) for a, b in found if probabilities[a:b].max() >= own["peak"]]
+    spans = [[int(offsets[a, 0]), int(offsets[b - 1, 1])] for a, b in found]
     for span in spans:
         while 0 < span[0] < len(text) and text[span[0] - 1].isalnum() and text[span[0]].isalnum():
             span[0] -= 1
@@ -67,9 +64,13 @@ def decode(probabilities, offsets, text, limit, gap):
     return [text[a:b] for a, b in joined if has_word(text[a:b])]
 
 
+JOINING = set("a an and as at by for from in of on or that the to".split())
+
+
 def has_word(text):
-    """Whether there is more in it than marks and the word "a"."""
-    return [c.lower() for c in text if c.isalnum()] not in ([], ["a"])
+    """Whether there is more in it than marks and words that join."""
+    words = "".join(c if c.isalnum() else " " for c in text.lower()).split()
+    return bool(set(words) - JOINING)
 
 
 def main():
@@ -101,7 +102,7 @@ def main():
         for output in config["rhetor"]["token"]:
             own = decision["token"][output]
             p = sigmoid(logits[1:-1, column[output]] / own["temperature"])
-            row["spans"][output] = decode(p, offsets, text, own["threshold"], own["gap"])
+            row["spans"][output] = decode(p, offsets, text, own)
         rows.append(row)
     args.output.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
 

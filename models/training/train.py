@@ -1,12 +1,16 @@
 """Fine-tunes the base encoder and keeps the best epoch by the tune part.
 
 First the teachers, `--run framing`, `weasel`, `check-worthy`, `opinion`: each on the corpora
-of its task alone. Then, when `label.py` has written what they say, `--run all`, the model.
+of its task alone. Then, when `label.py` has written what they say, `--run all`: all outputs
+from all corpora. Then, when `label.py` has written what that says, `--run attribution`: it
+learns more of PolNeAR and is held to what it said of everything else (Li and Hoiem,
+"Learning without Forgetting", 2017).
 
 One linear layer over every position, a sigmoid per output: on [CLS] the sentence's
 probabilities, on the tokens the evidence. A sentence teaches the outputs that its
-corpus annotates, and in `--run all` what the teachers say of the others. What is evaluated and kept is a running average of the weights. Writes
-WORK/last.pt after every epoch (a run resumes from it), WORK/best.pt, and WORK/run.json.
+corpus annotates, and with `--taught` what is said there of the others. What is evaluated and
+kept is a running average of the weights. Writes WORK/last.pt after every epoch (a run
+resumes from it), WORK/best.pt, and WORK/run.json.
 
 `--fifth` is for experiments: trains on a fixed fifth of the train part's documents and
 evaluates on the tune part and on another fifth, which is less noisy than tune alone.
@@ -37,6 +41,8 @@ class Run:
     epochs: int
     batch_tokens: int
     shares: dict  # corpus: how much of it an epoch sees, a new draw each time
+    rate: float = 3e-4
+    anneals: bool = True  # from what the teachers say to what is annotated; else it stays
 
 
 # A batch holds sentences of one corpus, so that the small ones are not drowned by those with
@@ -50,6 +56,13 @@ RUNS = {
         6,
         1792,
         {"ptc": 1.0, "polnear": 0.7, "checkworthy": 0.6, "wikiweasel": 1.0, "babe": 1.0, "subj": 1.0, data.NEWS: 0.2},
+    ),
+    "attribution": Run(
+        3,
+        1792,
+        {"polnear": 1.0} | dict.fromkeys(("ptc", "checkworthy", "wikiweasel", "babe", "subj", data.NEWS), 0.25),
+        rate=2e-4,
+        anneals=False,
     ),
 }
 MEAN_EVERY = 4  # steps between two updates of the running mean of the weights
@@ -222,9 +235,10 @@ def main():
     cli.add_argument("--run", choices=RUNS, required=True)
     cli.add_argument("--news", type=Path, help="news without labels, as `rhetor corpus` prints it")
     cli.add_argument("--taught", type=Path, help="what label.py wrote")
+    cli.add_argument("--weights", type=Path, help="best.pt of the run that this one goes on from")
     cli.add_argument("--epochs", type=int)
     cli.add_argument("--patience", type=int, default=2, help="epochs without a better one")
-    cli.add_argument("--rate", type=float, default=3e-4)
+    cli.add_argument("--rate", type=float)
     cli.add_argument("--decay", type=float, default=0.9)
     cli.add_argument("--average", type=float, default=0.995, help="of the running mean of the weights")
     cli.add_argument("--batch-tokens", type=int)
@@ -235,6 +249,7 @@ def main():
 
     run = RUNS[args.run]
     args.epochs, args.batch_tokens = args.epochs or run.epochs, args.batch_tokens or run.batch_tokens
+    args.rate = args.rate or run.rate
     if args.threads:
         torch.set_num_threads(args.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -248,7 +263,10 @@ def main():
         print(name, len(part), "sentences", sum(len(r.ids) for r in part), "tokens", flush=True)
 
     torch.manual_seed(args.seed)
-    model = with_pool(fresh(args.base).to(device), device)
+    model = fresh(args.base)
+    if args.weights:
+        model.load_state_dict(torch.load(args.weights, map_location="cpu"))
+    model = with_pool(model.to(device), device)
     mean = torch.optim.swa_utils.AveragedModel(
         model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(args.average**MEAN_EVERY)
     )
@@ -276,7 +294,7 @@ def main():
         queue = queues[epoch]
         for step, batch in enumerate(queue, 1):
             ids, attention = encoded(batch, device)
-            trust = (epoch + step / len(queue)) / args.epochs
+            trust = (epoch + step / len(queue)) / args.epochs if run.anneals else 0.0
             target, weight = targets(batch, ids.shape[1], device, trust)
             with torch.autocast(device, dtype=torch.bfloat16):
                 logits = model(input_ids=ids, attention_mask=attention).logits

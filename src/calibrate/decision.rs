@@ -79,6 +79,12 @@ pub struct TokenDecision {
     pub temperature: f32,
     /// The probability from which a token belongs to a span.
     pub threshold: f32,
+    /// The probability that the strongest token of a span has at least (two thresholds, as
+    /// in Canny, "A Computational Approach to Edge Detection", 1986): the one tells how far
+    /// a span goes, the other whether there is one. No other than `threshold` in a file
+    /// that lacks it.
+    #[serde(default)]
+    pub peak: f32,
     /// Runs are joined over gaps of up to this many tokens.
     pub gap: usize,
     /// F1 of the spans on the tune part.
@@ -219,6 +225,7 @@ impl TokenDecision {
     const UNFITTED: Self = Self {
         temperature: 1.0,
         threshold: 0.5,
+        peak: 0.5,
         gap: 0,
         tune_f1: 0.0,
     };
@@ -226,6 +233,7 @@ impl TokenDecision {
     fn fault(&self) -> Option<String> {
         positive("temperature", self.temperature)
             .or_else(|| unit("threshold", self.threshold))
+            .or_else(|| unit("peak", self.peak))
             .or_else(|| unit("tune_f1", self.tune_f1))
     }
 }
@@ -257,7 +265,7 @@ mod tests {
                 "temperature": 2.0, "bias": 0.0, "strongest": 0.25, "threshold": 0.5, "abstain_from": 0.45,
                 "status": "stable", "tune_f1": 0.6, "precision": [[0.2, 0.4], [0.22, 0.4], [0.5, 0.7]]
             }},
-            "token": {"cue": {"temperature": 1.0, "threshold": 0.4, "gap": 1, "tune_f1": 0.8}},
+            "token": {"cue": {"temperature": 1.0, "threshold": 0.4, "peak": 0.6, "gap": 1, "tune_f1": 0.8}},
         })
     }
 
@@ -278,6 +286,13 @@ mod tests {
         let names = ["doubt".to_owned()];
         let unfitted = Decision::unfitted("ab", &names, &names, false);
         assert_eq!(again(&unfitted).0, unfitted);
+    }
+
+    #[test]
+    fn a_file_without_peaks_is_read() {
+        let mut file = file();
+        file["token"]["cue"].as_object_mut().unwrap().remove("peak");
+        assert!(read(&file).unwrap().token["cue"].peak.abs() < f32::EPSILON);
     }
 
     #[test]
@@ -341,6 +356,7 @@ mod tests {
                 "`cue` has temperature -1; it is over 0",
             ),
             ("/token/cue/threshold", json!(2), "`cue` has threshold 2"),
+            ("/token/cue/peak", json!(1.2), "`cue` has peak 1.2"),
             (
                 "/token/cue/gap",
                 json!(-1),

@@ -4,8 +4,8 @@
 //! temperature and the bias are those with the least cross-entropy and the threshold the
 //! best for the F1 that is to be expected, with a floor on precision; how much the
 //! strongest token counts beside `[CLS]` is what then gives the best F1, and of equals the
-//! least cross-entropy. For a token output, the threshold and the gap give the best F1 of
-//! its spans, by the measure it is published with. Nothing else of the decision is free.
+//! least cross-entropy. For a token output, thresholds and gap give about the best F1 of
+//! its spans ([`span_f1`]). Nothing else of the decision is free.
 
 use std::num::NonZeroUsize;
 
@@ -32,8 +32,17 @@ const STRONGEST: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 /// Thresholds of token outputs that are tried, in hundredths: 0.06 to 0.74.
 const THRESHOLDS: std::ops::RangeInclusive<u8> = 6..=74;
 const THRESHOLD_STEP: usize = 4;
+/// The most that a peak lies over its threshold, in hundredths, and the steps between.
+const PEAK_OVER: u8 = 48;
+const PEAK_STEP: usize = 8;
+const HIGHEST_PEAK: u8 = 96;
 /// Gaps that are tried, in tokens.
 const GAPS: std::ops::RangeInclusive<usize> = 0..=3;
+/// How much exact F1 counts beside overlap.
+const EXACT: f64 = 0.25;
+/// Spans with so much less F1 are as good: between decisions that differ by less the tune
+/// part cannot tell, and a higher peak marks less that is wrong on other texts.
+const AS_GOOD: f64 = 0.001;
 /// An output with less F1 than this is a preview.
 const STABLE_F1: f64 = 0.30;
 /// Where abstention begins, as a share of the threshold.
@@ -249,22 +258,42 @@ fn fit_token(
         .collect();
 
     let mut output = outputs.token[i].clone();
-    output.decision.temperature = temperature;
-    let mut best = (-1.0, output.decision);
+    let mut tried = Vec::new();
     for limit in THRESHOLDS.step_by(THRESHOLD_STEP) {
-        for gap in GAPS {
-            output.decision.threshold = hundredths(limit);
-            output.decision.gap = gap;
-            let f1 = span_f1(&documents, outputs, &output);
-            // Of equals the highest threshold with the shortest gap.
-            let higher = output.decision.threshold > best.1.threshold;
-            if f1 > best.0 || f1 >= best.0 && higher {
+        for peak in (limit..=limit + PEAK_OVER).step_by(PEAK_STEP) {
+            for gap in GAPS {
+                output.decision = TokenDecision {
+                    temperature,
+                    threshold: hundredths(limit),
+                    peak: hundredths(peak.min(HIGHEST_PEAK)),
+                    gap,
+                    tune_f1: 0.0,
+                };
+                let (f1, merit) = span_f1(&documents, outputs, &output);
                 output.decision.tune_f1 = rounded(f1);
-                best = (f1, output.decision);
+                tried.push((merit, output.decision));
             }
         }
     }
-    Some(best.1)
+    Some(highest_as_good(&tried))
+}
+
+/// Of decisions with their merits, those that are about as good as the best; of these those
+/// with the highest peak; of these the best, with the highest threshold and the shortest
+/// gap.
+fn highest_as_good(tried: &[(f64, TokenDecision)]) -> TokenDecision {
+    let best = tried.iter().map(|(merit, _)| *merit).fold(0.0, f64::max);
+    let good = tried.iter().filter(|(merit, _)| *merit >= best - AS_GOOD);
+    good.max_by(|(a_merit, a), (b_merit, b)| {
+        let peak = a.peak.total_cmp(&b.peak);
+        let threshold = a.threshold.total_cmp(&b.threshold);
+        let gap = b.gap.cmp(&a.gap);
+        peak.then(a_merit.total_cmp(b_merit))
+            .then(threshold)
+            .then(gap)
+    })
+    .expect("the best is as good as itself")
+    .1
 }
 
 /// The logit of every token of a document and whether it shares a character with a gold
@@ -287,17 +316,18 @@ fn token_pairs(read: &Read<'_>, outputs: &Outputs, i: usize) -> Vec<(f32, bool)>
     pairs
 }
 
-/// The F1 of a token output's spans under one threshold and gap: partial overlap for
-/// framing devices, overlap for the others.
-fn span_f1(documents: &[Marked<'_, '_>], outputs: &Outputs, output: &Output<TokenDecision>) -> f64 {
+/// The F1 of a token output's spans under one decision, and what the decision is chosen by.
+/// For framing devices both are partial overlap. For the others F1 is by overlap, and the
+/// merit counts exact F1 too: by overlap alone the longest spans would win, which join what
+/// two people said.
+fn span_f1(
+    documents: &[Marked<'_, '_>],
+    outputs: &Outputs,
+    output: &Output<TokenDecision>,
+) -> (f64, f64) {
     let gate = gate(outputs, &output.name);
-    let measure = if gated(&output.name) {
-        spans::partial
-    } else {
-        spans::overlap
-    };
-    let tallies = documents.iter().map(|document| {
-        let predicted = document.read.spans(|at, sentence| {
+    let predicted = |document: &Marked<'_, '_>| {
+        document.read.spans(|at, sentence| {
             if gate.is_some_and(|i| !is_on(&document.scores[at], outputs, i)) {
                 return Vec::new();
             }
@@ -309,8 +339,50 @@ fn span_f1(documents: &[Marked<'_, '_>], outputs: &Outputs, output: &Output<Toke
                 0,
                 output,
             )
-        });
-        measure(&predicted, &document.gold)
-    });
-    tallies.sum::<Tally>().f1()
+        })
+    };
+    let (mut f1, mut exact) = (Tally::default(), Tally::default());
+    for document in documents {
+        let predicted = predicted(document);
+        if gated(&output.name) {
+            f1 += spans::partial(&predicted, &document.gold);
+        } else {
+            f1 += spans::overlap(&predicted, &document.gold);
+            exact += spans::exact(&predicted, &document.gold);
+        }
+    }
+    let (f1, exact) = (f1.f1(), exact.f1());
+    if gated(&output.name) {
+        (f1, f1)
+    } else {
+        (f1, (1.0 - EXACT) * f1 + EXACT * exact)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_spans_as_good_those_with_the_highest_peak_win() {
+        let decision = |threshold, peak, gap, merit| {
+            let temperature = 1.0;
+            let decision = TokenDecision {
+                temperature,
+                threshold,
+                peak,
+                gap,
+                tune_f1: 0.0,
+            };
+            (merit, decision)
+        };
+        let tried = [
+            decision(0.3, 0.3, 1, 0.832),
+            decision(0.5, 0.5, 1, 0.8312),
+            decision(0.3, 0.5, 1, 0.8315),
+            decision(0.3, 0.5, 2, 0.8315),
+            decision(0.3, 0.6, 1, 0.829),
+        ];
+        assert_eq!(highest_as_good(&tried), tried[2].1);
+    }
 }

@@ -60,9 +60,9 @@ impl Measured {
         #[cfg(feature = "embedded-model")]
         {
             Self::of(
-                Path::new("rhetor-minilm-v3"),
-                Some(include_str!("../../models/rhetor-minilm-v3/scores.json").to_owned()),
-                Some(include_str!("../../models/rhetor-minilm-v3/sourcing.json").to_owned()),
+                Path::new("rhetor-minilm-v4"),
+                Some(include_str!("../../models/rhetor-minilm-v4/scores.json").to_owned()),
+                Some(include_str!("../../models/rhetor-minilm-v4/sourcing.json").to_owned()),
             )
         }
         #[cfg(not(feature = "embedded-model"))]

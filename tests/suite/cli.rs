@@ -25,7 +25,7 @@ fn rhetor(args: &[&str]) -> assert_cmd::Command {
 }
 
 fn analyze(args: &[&str]) -> assert_cmd::Command {
-    let mut command = rhetor(&["analyze", "--model", "models/rhetor-minilm-v3"]);
+    let mut command = rhetor(&["analyze", "--model", "models/rhetor-minilm-v4"]);
     command.args(args);
     command
 }
@@ -131,7 +131,7 @@ fn labels_can_be_chosen() {
 /// The model folder with these precisions for one output and none for the others.
 fn measured(precision: &Value) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let model = at_root("models/rhetor-minilm-v3");
+    let model = at_root("models/rhetor-minilm-v4");
     for file in ["config.json", "tokenizer.json", "model.onnx"] {
         std::fs::copy(model.join(file), folder.path().join(file)).unwrap();
     }
@@ -141,8 +141,8 @@ fn measured(precision: &Value) -> tempfile::TempDir {
         entry["precision"] = serde_json::json!([]);
         if name == "loaded-language" {
             entry["precision"] = precision.clone();
-            entry["threshold"] = 0.39.into();
-            entry["abstain_from"] = 0.35.into();
+            entry["threshold"] = 0.3.into();
+            entry["abstain_from"] = 0.27.into();
             entry["status"] = "stable".into();
         }
     }
@@ -165,7 +165,7 @@ fn thresholds_can_be_chosen() {
             .unwrap_or(0)
     };
     let fitted = run(&[]);
-    assert_eq!(fitted["manifest"]["thresholds"]["loaded-language"], 0.39);
+    assert_eq!(fitted["manifest"]["thresholds"]["loaded-language"], 0.3);
     assert!(reported(&fitted, "loaded-language") > 0);
 
     let named = run(&[
@@ -410,7 +410,7 @@ fn a_closed_pipe_is_no_error() {
         .args([
             "analyze",
             "--model",
-            "models/rhetor-minilm-v3",
+            "models/rhetor-minilm-v4",
             "--format",
             "json",
             "-",
