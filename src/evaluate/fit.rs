@@ -5,7 +5,7 @@
 //! best for the F1 that is to be expected, with a floor on precision; how much the
 //! strongest token counts beside `[CLS]` is what then gives the best F1, and of equals the
 //! least cross-entropy. For a token output, thresholds and gap give about the best F1 of
-//! its spans ([`span_f1`]). Nothing else of the decision is free.
+//! its spans (`span_f1`). Nothing else of the decision is free.
 
 use std::num::NonZeroUsize;
 
