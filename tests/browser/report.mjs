@@ -187,7 +187,8 @@ const tests = {
   async "the card opens by pointer, focus and tap, and closes"() {
     const page = await open(velda);
     const card = page.locator("#card");
-    const mark = page.locator("article .m.framing[href]").nth(2);
+    const loaded = page.locator('.note[data-label="loaded-language"][data-voice="author"]').first();
+    const mark = page.locator(`article .m.framing[href="#${await loaded.getAttribute("id")}"]`).first();
     await mark.hover();
     await card.waitFor({ state: "visible" });
     const text = await card.textContent();
