@@ -24,7 +24,7 @@ use rhetor::records::{self, Records};
 use rhetor::segment;
 use rhetor::tokenize::Tokenizer;
 
-const MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/models/rhetor-minilm-v4");
+const MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/models/rhetor-minilm-v5");
 const ROUNDS: usize = 3;
 
 fn main() {

@@ -25,7 +25,7 @@ use rhetor::report::wire::{Entry, Name, Report};
 use rhetor::segment;
 use rhetor::tokenize::Tokenizer;
 
-const MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/models/rhetor-minilm-v4");
+const MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/models/rhetor-minilm-v5");
 
 fn article(name: &str) -> String {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/corpora/articles");

@@ -1,8 +1,10 @@
 //! Token probabilities to spans.
 //!
 //! Runs of tokens at or above the output's threshold, joined over short gaps, those that
-//! reach its peak; widened to whole words; what holds nothing but marks and words that join is dropped. The same as `decode` in
-//! `models/training/reference.py`; `rhetor evaluate --fit` chooses thresholds and gap.
+//! reach its peak; widened to whole words; dropped where nothing is in them but marks and
+//! words that join others, which are also cut off the end of sources and of evidence. The
+//! same as `decode` in `models/training/reference.py`; `rhetor evaluate --fit` chooses
+//! thresholds and gap.
 
 use ndarray::ArrayView1;
 
@@ -30,7 +32,14 @@ pub fn spans(
             _ => spans.push(run),
         }
     }
-    spans.retain(|span| has_word(span.of(sentence)));
+    spans.retain_mut(|span| {
+        let kept = without_joining_end(span.of(sentence)).len();
+        // Cues ("according to") and what is attributed do end in such words.
+        if kept > 0 && !["cue", "content"].contains(&output.name.as_str()) {
+            span.end = span.start + kept;
+        }
+        kept > 0
+    });
     spans
 }
 
@@ -39,12 +48,20 @@ const JOINING: [&str; 15] = [
     "a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "that", "the", "to",
 ];
 
-/// Whether there is more in it than marks and words that join.
-fn has_word(text: &str) -> bool {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    words
-        .filter(|word| !word.is_empty())
-        .any(|word| !JOINING.contains(&word.to_lowercase().as_str()))
+/// The text without the words that join at its end, and the spaces and marks before these.
+fn without_joining_end(text: &str) -> &str {
+    let is_mark = |c: char| !c.is_alphanumeric();
+    let mut left = text;
+    loop {
+        let words = left.trim_end_matches(is_mark);
+        let last = words.rsplit(is_mark).next().unwrap_or_default();
+        if !JOINING.contains(&last.to_lowercase().as_str()) {
+            // Marks at the end stay where no word was taken off.
+            let whole = left.len() == text.len() && !last.is_empty();
+            return if whole { text } else { words };
+        }
+        left = &words[..words.len() - last.len()];
+    }
 }
 
 fn runs(
@@ -137,15 +154,19 @@ mod tests {
 
     #[test]
     fn marks_and_joining_words_say_nothing() {
-        for (text, word) in [
-            (",", false),
-            ("“A ", false),
-            ("from the", false),
-            ("I", true),
-            ("The Hague", true),
-            ("She", true),
+        for (text, left) in [
+            (",", ""),
+            ("“A ", ""),
+            ("from the", ""),
+            ("I", "I"),
+            ("The Hague", "The Hague"),
+            ("the “aggressive” acts of", "the “aggressive” acts"),
+            ("puppets in the", "puppets"),
+            ("“puppets”, of the ", "“puppets"),
+            ("puppets!”", "puppets!”"),
+            ("vögte’s à la", "vögte’s à la"),
         ] {
-            assert_eq!(has_word(text), word, "{text:?}");
+            assert_eq!(without_joining_end(text), left, "{text:?}");
         }
     }
 

@@ -104,7 +104,7 @@ fn fake_model() -> Model {
 /// A model with the real tokenizer, the outputs of `config`, and no weights, that lights
 /// up what `lit` says.
 fn fake(config: &Value, decision: &Value, lit: &[(&str, &str, f32)]) -> Model {
-    let tokenizer = read("models/rhetor-minilm-v4/tokenizer.json");
+    let tokenizer = read("models/rhetor-minilm-v5/tokenizer.json");
     let columns = config["id2label"].as_object().unwrap();
     let column = |name: &str| columns.values().position(|column| column == name).unwrap();
     let vocabulary = rhetor::tokenize::Tokenizer::from_json(tokenizer.as_bytes(), 512).unwrap();

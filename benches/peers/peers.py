@@ -169,7 +169,7 @@ def main():
     cli.add_argument("--work", help=argparse.SUPPRESS)
     cli.add_argument("--batch", type=int, default=1, help=argparse.SUPPRESS)
     cli.add_argument("--rhetor", default=ROOT / "target/release/rhetor")
-    cli.add_argument("--model", type=Path, default=ROOT / "models/rhetor-minilm-v4")
+    cli.add_argument("--model", type=Path, default=ROOT / "models/rhetor-minilm-v5")
     cli.add_argument("--rust-bert", type=Path, help="the target folder of a build with that feature")
     cli.add_argument("--sentences", type=int, default=2000)
     cli.add_argument("--rounds", type=int, default=5)

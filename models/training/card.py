@@ -35,28 +35,22 @@ def parts(corpus):
     return "\n".join(rows)
 
 
-def training(teachers, model, last):
+def training(teachers, model):
     """The runs in words."""
-
-    def told(run):
-        best = max(run["epochs"], key=lambda e: e["tune"]["score"])
-        return (
-            f"{len(run['epochs'])} epochs, about {run['arguments']['batch_tokens']} tokens a step, "
-            f"of which the best by the tune part (epoch {best['epoch']}) was kept"
-        )
-
+    counts = Counter(run["arguments"]["run"] for run in teachers)
+    names = ", ".join(name if n == 1 else f"{name} ({n}, each without another part of the articles)" for name, n in counts.items())
     settings = model["arguments"]
-    names = ", ".join(run["arguments"]["run"] for run in teachers)
-    minutes = sum(e["seconds"] for run in (*teachers, model, last) for e in run["epochs"]) / 60
+    best = max(model["epochs"], key=lambda e: e["tune"]["score"])
+    minutes = sum(e["seconds"] for run in (*teachers, model) for e in run["epochs"]) / 60
     return (
-        f"first a teacher for each of {names}, the same encoder on the corpora of that task alone; then "
-        f"the model, from the base encoder, on all corpora and on news without labels, where the teachers "
-        f"say what nobody annotated ({told(model)}); last from there on PolNeAR and a quarter of the "
-        f"others, of which it is to say what it said before ({told(last)}, rate "
-        f"{last['arguments']['rate']}). AdamW {settings['rate']} with {settings['decay']} a "
-        f"layer downwards and five times that for the classifier, a running mean of the weights "
-        f"({settings['average']} a step), seed {settings['seed']}, {minutes:.0f} minutes on two processor "
-        f"cores, without the teachers' labels"
+        f"first teachers, each the same encoder on the corpora of one task alone: {names}; then the model, "
+        f"from the base encoder, on all corpora and on news without labels: the teachers say what nobody "
+        f"annotated, and less and less of what somebody did ({len(model['epochs'])} epochs, about "
+        f"{settings['batch_tokens']} tokens a step, of which the best by the tune part (epoch "
+        f"{best['epoch']}) was kept). AdamW {settings['rate']} with {settings['decay']} a layer downwards "
+        f"and five times that for the classifier, a running mean of the weights ({settings['average']} a "
+        f"step), seed {settings['seed']}, {minutes:.0f} minutes on two processor cores, without the "
+        f"teachers' labels"
     )
 
 
@@ -66,7 +60,7 @@ def main():
     cli.add_argument("--corpus", type=Path, required=True, help="what `rhetor corpus` printed")
     cli.add_argument("--runs", type=Path, nargs="+", required=True, help="every run.json, the teachers' first")
     args = cli.parse_args()
-    *teachers, model, last = (json.loads(run.read_text()) for run in args.runs)
+    *teachers, model = (json.loads(run.read_text()) for run in args.runs)
     with safe_open(args.model / "model.safetensors", "np") as weights:
         parameters = sum(weights.get_tensor(name).size for name in weights.keys())
     fields = {
@@ -77,7 +71,7 @@ def main():
         "token_outputs": len(TOKEN_OUTPUTS),
         "devices": ", ".join(f"`{d}`" for d in DEVICES),
         "data": parts(args.corpus),
-        "training": training(teachers, model, last),
+        "training": training(teachers, model),
         "max_tokens": MAX_TOKENS,
         "code": (HERE / "read_checkpoint.py").read_text(),
     }

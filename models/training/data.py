@@ -105,9 +105,9 @@ def taught(rows: list, news: list) -> list:
     return [r for r in rows if r.part == "train"] + [r for r in news if r.text not in others]
 
 
-def fifth(row: Row) -> int:
-    """0 to 4 by the document alone: which fifth of a part it lies in, for experiments."""
-    return hashlib.sha256(f"fifth/{row.document}".encode()).digest()[0] % 5
+def fold(row: Row, folds: int) -> int:
+    """0 to `folds` - 1 by the document alone: which of so many parts it lies in."""
+    return hashlib.sha256(f"fifth/{row.document}".encode()).digest()[0] % folds
 
 
 def sha256(path: Path) -> str:

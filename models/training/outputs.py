@@ -28,12 +28,11 @@ TOKEN_OUTPUTS = [*FRAMING, *ATTRIBUTION, "biased"]
 OUTPUTS = [*SENTENCE_OUTPUTS, *ATTRIBUTION]
 COLUMN = {name: i for i, name in enumerate(OUTPUTS)}
 
-# Who teaches which outputs: a run of `train.py` on the corpora that annotate them, and then
-# the run on all of them. The attributions have a run of their own at the end and need none.
+# Who teaches which outputs: a run of `train.py` on the corpora that annotate them.
 TEACHERS = {
     "framing": FRAMING,
+    "attribution": ["attributed", *ATTRIBUTION],
     "weasel": ["weasel"],
     "check-worthy": ["check-worthy"],
     "opinion": ["subjective", "biased"],
-    "all": [*FRAMING, "weasel", "check-worthy", "subjective", "biased"],
 }

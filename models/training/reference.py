@@ -7,6 +7,7 @@ lines of Python that the card shows are checked against the same weights in f32.
 
 import argparse
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -43,10 +44,11 @@ def probability(logits, column, output, own):
     return float(sigmoid(logit / own["temperature"] + own["bias"]))
 
 
-def decode(probabilities, offsets, text, own):
+def decode(output, probabilities, offsets, text, own):
     """Runs of tokens at or above the threshold, joined over short gaps, those that reach the
-    peak; widened to whole words and joined where they then meet, as (start, end) in code points; those
-    of nothing but marks and words that join are dropped. The same as `src/decode.rs`."""
+    peak; widened to whole words and joined where they then meet; dropped where nothing is in
+    them but marks and words that join others, which are also cut off the end of sources and
+    of evidence. The same as `src/decode.rs`."""
     found = runs(probabilities >= own["threshold"], own["gap"])
     found = [(a, b) for a, b in found if probabilities[a:b].max() >= own["peak"]]
     spans = [[int(offsets[a, 0]), int(offsets[b - 1, 1])] for a, b in found]
@@ -61,16 +63,21 @@ def decode(probabilities, offsets, text, own):
             joined[-1][1] = max(b, joined[-1][1])
         else:
             joined.append([a, b])
-    return [text[a:b] for a, b in joined if has_word(text[a:b])]
+    found = [(text[a:b], without_joining_end(text[a:b])) for a, b in joined]
+    whole_ones = output in ("cue", "content")
+    return [whole if whole_ones else short for whole, short in found if short]
 
 
 JOINING = set("a an and as at by for from in of on or that the to".split())
 
 
-def has_word(text):
-    """Whether there is more in it than marks and words that join."""
-    words = "".join(c if c.isalnum() else " " for c in text.lower()).split()
-    return bool(set(words) - JOINING)
+def without_joining_end(text):
+    """Without the words that join at its end, and the spaces and marks before these."""
+    while words := list(re.finditer(r"[^\W_]+", text)):
+        if words[-1].group().lower() not in JOINING:
+            return text
+        text = text[: words[-2].end()] if len(words) > 1 else ""
+    return ""
 
 
 def main():
@@ -102,7 +109,7 @@ def main():
         for output in config["rhetor"]["token"]:
             own = decision["token"][output]
             p = sigmoid(logits[1:-1, column[output]] / own["temperature"])
-            row["spans"][output] = decode(p, offsets, text, own)
+            row["spans"][output] = decode(output, p, offsets, text, own)
         rows.append(row)
     args.output.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
 

@@ -60,9 +60,9 @@ impl Measured {
         #[cfg(feature = "embedded-model")]
         {
             Self::of(
-                Path::new("rhetor-minilm-v4"),
-                Some(include_str!("../../models/rhetor-minilm-v4/scores.json").to_owned()),
-                Some(include_str!("../../models/rhetor-minilm-v4/sourcing.json").to_owned()),
+                Path::new("rhetor-minilm-v5"),
+                Some(include_str!("../../models/rhetor-minilm-v5/scores.json").to_owned()),
+                Some(include_str!("../../models/rhetor-minilm-v5/sourcing.json").to_owned()),
             )
         }
         #[cfg(not(feature = "embedded-model"))]

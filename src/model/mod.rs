@@ -61,10 +61,10 @@ impl Model {
     /// When its files are damaged; a test loads it.
     #[cfg(feature = "embedded-model")]
     pub fn embedded() -> Result<Self, ModelError> {
-        const NAME: &str = "rhetor-minilm-v4";
+        const NAME: &str = "rhetor-minilm-v5";
         macro_rules! file {
             ($name:literal) => {
-                include_bytes!(concat!("../../models/rhetor-minilm-v4/", $name))
+                include_bytes!(concat!("../../models/rhetor-minilm-v5/", $name))
             };
         }
         let sums = str::from_utf8(file!("SHA256SUMS")).unwrap_or_default();

@@ -26,7 +26,7 @@ import pyarrow.ipc
 import pyarrow.parquet
 
 ROOT = Path(__file__).resolve().parents[2]
-MODEL = ROOT / "models" / "rhetor-minilm-v4"
+MODEL = ROOT / "models" / "rhetor-minilm-v5"
 TEXTS = [
     "The port of Velda is shut.\nNobody knows “why”, said Mira Tolland.",
     'A "quoted, comma\'d" line;\twith a tab — élan.',

@@ -21,7 +21,7 @@ import pyarrow.dataset
 import pyarrow.parquet
 
 ROOT = Path(__file__).resolve().parents[2]
-MODEL = ROOT / "models" / "rhetor-minilm-v4"
+MODEL = ROOT / "models" / "rhetor-minilm-v5"
 TABLES = ["documents", "sentences", "findings"]
 ENGLISH = (
     "The greedy council of Karsa has betrayed the port, said Mira Tolland. "

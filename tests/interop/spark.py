@@ -22,7 +22,7 @@ from pyspark import SparkConf, SparkContext
 
 ROOT = Path(__file__).resolve().parents[2]
 RHETOR = Path(sys.argv[1]).resolve()
-COMMAND = [str(RHETOR), "pipe", "--model", str(ROOT / "models/rhetor-minilm-v4"), "--threads", "1"]
+COMMAND = [str(RHETOR), "pipe", "--model", str(ROOT / "models/rhetor-minilm-v5"), "--threads", "1"]
 PARTITIONS = 12
 DOCUMENTS = 480
 TEXT = (

@@ -25,7 +25,7 @@ fn rhetor(args: &[&str]) -> assert_cmd::Command {
 }
 
 fn analyze(args: &[&str]) -> assert_cmd::Command {
-    let mut command = rhetor(&["analyze", "--model", "models/rhetor-minilm-v4"]);
+    let mut command = rhetor(&["analyze", "--model", "models/rhetor-minilm-v5"]);
     command.args(args);
     command
 }
@@ -131,7 +131,7 @@ fn labels_can_be_chosen() {
 /// The model folder with these precisions for one output and none for the others.
 fn measured(precision: &Value) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let model = at_root("models/rhetor-minilm-v4");
+    let model = at_root("models/rhetor-minilm-v5");
     for file in ["config.json", "tokenizer.json", "model.onnx"] {
         std::fs::copy(model.join(file), folder.path().join(file)).unwrap();
     }
@@ -410,7 +410,7 @@ fn a_closed_pipe_is_no_error() {
         .args([
             "analyze",
             "--model",
-            "models/rhetor-minilm-v4",
+            "models/rhetor-minilm-v5",
             "--format",
             "json",
             "-",

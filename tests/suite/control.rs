@@ -32,7 +32,7 @@ fn rhetor(folder: &Path, args: &[&str]) -> assert_cmd::Command {
     if ["analyze", "baseline"].contains(&args[0]) {
         command
             .arg("--model")
-            .arg(at_root("models/rhetor-minilm-v4"));
+            .arg(at_root("models/rhetor-minilm-v5"));
     }
     command
 }
@@ -457,12 +457,12 @@ fn a_baseline_of_another_model_warns_and_a_damaged_one_is_refused() {
     fs::write(
         &file,
         text.replace(&sha, &"0".repeat(64))
-            .replace("\"rhetor-minilm-v4\"", "\"older\""),
+            .replace("\"rhetor-minilm-v5\"", "\"older\""),
     )
     .unwrap();
     let with = ["analyze", "grain.md", "--baseline", "rhetor-baseline.json"];
     rhetor(at, &with).assert().success().stderr(contains(
-        "was written with the model older, this is rhetor-minilm-v4",
+        "was written with the model older, this is rhetor-minilm-v5",
     ));
     for (damaged, message) in [
         (
@@ -517,7 +517,7 @@ fn a_corpus_is_scored_whatever_its_comments_and_the_configuration_say() {
         "<!-- rhetor: ignore all a test -->\n\nThey betrayed the port, the greedy puppets.\n";
     let line = serde_json::json!({"id": "a", "text": text}).to_string();
     let mut pipe = rhetor(at, &["pipe", "--model"]);
-    let pipe = pipe.arg(at_root("models/rhetor-minilm-v4"));
+    let pipe = pipe.arg(at_root("models/rhetor-minilm-v5"));
     let answer: Value = serde_json::from_str(&stdout(pipe.write_stdin(line + "\n"))).unwrap();
     assert_eq!(count(&answer, "ignored"), 0);
     assert!(count(&answer, "reported") > 0, "{answer}");

@@ -164,7 +164,7 @@ mod rust_bert {
     use super::*;
 
     const ENGINE: Engine = Engine::RustBert(Device::Cpu);
-    const SHIPPED: &str = "models/rhetor-minilm-v4";
+    const SHIPPED: &str = "models/rhetor-minilm-v5";
 
     #[test]
     fn says_what_transformers_says() {

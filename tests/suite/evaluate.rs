@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use crate::{at_root, fake_model, read};
 
-const MODEL: &str = "models/rhetor-minilm-v4";
+const MODEL: &str = "models/rhetor-minilm-v5";
 
 /// Against a definition written in Python with sets of characters.
 #[test]
@@ -644,7 +644,7 @@ fn the_command_prints_tables_for_people() {
         .assert()
         .success()
         .stdout(
-            contains("Model rhetor-minilm-v4 (sha256 ")
+            contains("Model rhetor-minilm-v5 (sha256 ")
                 .and(contains("any-device"))
                 .and(contains("annotators disagree"))
                 .and(predicate::str::ends_with(

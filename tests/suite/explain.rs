@@ -12,7 +12,7 @@ use rhetor::model::Model;
 
 use crate::{at_root, read};
 
-const FOLDER: &str = "models/rhetor-minilm-v4";
+const FOLDER: &str = "models/rhetor-minilm-v5";
 
 fn explain(label: &str, flags: &[&str]) -> String {
     let text = printed(label, flags);
@@ -76,7 +76,7 @@ fn the_committed_sourcing_figures_are_what_the_test_half_scores() {
 #[test]
 fn every_label_has_its_figures_or_says_that_it_has_none() {
     let measured = Measured::of_folder(&at_root(FOLDER)).unwrap();
-    assert_eq!(measured.model(), Some("rhetor-minilm-v4"));
+    assert_eq!(measured.model(), Some("rhetor-minilm-v5"));
     let percent = |value: f64| format!("{:.0} %", 100.0 * value);
     for label in &taxonomy().labels {
         let text = explain(&label.id, &["--model", FOLDER]);
@@ -144,7 +144,7 @@ fn programs_read_the_entry_and_its_figures() {
         assert!(entry["label"]["example"].as_array().unwrap().len() > 1);
         assert!(entry["detection"].as_str().unwrap().len() > 20);
         let measured = &entry["measured"];
-        assert_eq!(measured["model"], "rhetor-minilm-v4");
+        assert_eq!(measured["model"], "rhetor-minilm-v5");
         assert!(measured["figures"]["f1"]["value"].is_f64(), "{measured}");
     }
     let folder = tempfile::tempdir().unwrap();

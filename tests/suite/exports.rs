@@ -493,7 +493,7 @@ fn analyze(args: &[&str]) -> assert_cmd::Command {
     let mut command = cargo_bin_cmd!("rhetor");
     command
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["analyze", "--model", "models/rhetor-minilm-v4"])
+        .args(["analyze", "--model", "models/rhetor-minilm-v5"])
         .args(args);
     command
 }

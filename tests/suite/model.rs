@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{assert_scored_alone_as_among, at_root, read, report};
 
-const FOLDER: &str = "models/rhetor-minilm-v4";
+const FOLDER: &str = "models/rhetor-minilm-v5";
 
 fn model() -> Model {
     Model::load(&at_root(FOLDER), Engine::Rten, None).unwrap()

@@ -11,7 +11,7 @@ fn command(flags: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("rhetor"));
     command
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["pipe", "--model", "models/rhetor-minilm-v4"])
+        .args(["pipe", "--model", "models/rhetor-minilm-v5"])
         .args(flags)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -137,7 +137,7 @@ fn at_a_terminal(
 #[test]
 fn a_long_report_goes_through_the_pager_and_a_short_one_does_not() {
     let folder = tempfile::tempdir().unwrap();
-    let model = at_root("models/rhetor-minilm-v4");
+    let model = at_root("models/rhetor-minilm-v5");
     fs::copy(
         at_root("corpora/articles/grain-opinion.md"),
         folder.path().join("a.md"),
@@ -194,7 +194,7 @@ fn a_long_report_goes_through_the_pager_and_a_short_one_does_not() {
 #[test]
 fn sentence_numbers_link_to_their_lines_at_a_terminal_that_has_links() {
     let folder = tempfile::tempdir().unwrap();
-    let model = at_root("models/rhetor-minilm-v4");
+    let model = at_root("models/rhetor-minilm-v5");
     fs::write(
         folder.path().join("a b.md"),
         "# A port\n\nThe port is shut. It opens soon.\n",
@@ -235,7 +235,7 @@ fn sentence_numbers_link_to_their_lines_at_a_terminal_that_has_links() {
 #[test]
 fn a_run_shows_its_progress_at_a_terminal() {
     let folder = tempfile::tempdir().unwrap();
-    let model = at_root("models/rhetor-minilm-v4");
+    let model = at_root("models/rhetor-minilm-v5");
     let input = at_root("corpora/articles");
     let score = |flags: &str| {
         let (model, input) = (model.display(), input.display());

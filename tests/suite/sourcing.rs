@@ -10,7 +10,7 @@ use rhetor::model::Model;
 use crate::{analyze_fake, at_root};
 
 fn model() -> Model {
-    Model::load(&at_root("models/rhetor-minilm-v4"), Engine::Rten, None).unwrap()
+    Model::load(&at_root("models/rhetor-minilm-v5"), Engine::Rten, None).unwrap()
 }
 
 /// What the README says, less what another processor may change.

@@ -23,7 +23,7 @@ fn rhetor(command: &str) -> Command {
     let mut rhetor = Command::new(assert_cmd::cargo::cargo_bin!("rhetor"));
     rhetor.current_dir(env!("CARGO_MANIFEST_DIR")).arg(command);
     if command == "score" {
-        rhetor.args(["--model", "models/rhetor-minilm-v4", "--quiet"]);
+        rhetor.args(["--model", "models/rhetor-minilm-v5", "--quiet"]);
     }
     rhetor
 }

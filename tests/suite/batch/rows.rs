@@ -135,7 +135,7 @@ fn the_schema_names_every_column_of_a_run() {
             .arg(&run),
     );
     let mut command = rhetor("schema");
-    command.args(["--parquet", "--model", "models/rhetor-minilm-v4"]);
+    command.args(["--parquet", "--model", "models/rhetor-minilm-v5"]);
     let schema = String::from_utf8(succeed(&mut command).stdout).unwrap();
     let tables = json(&run.join("manifest.json"))["tables"].clone();
     for (table, columns) in tables.as_object().unwrap() {

@@ -194,7 +194,7 @@ fn a_full_disk_stops_the_run_and_loses_nothing() {
         r#"mount -t tmpfs -o size=64k tmpfs "$1"
         cd {}
         score() {{
-            "$2" score --model models/rhetor-minilm-v4 --quiet corpora/articles \
+            "$2" score --model models/rhetor-minilm-v5 --quiet corpora/articles \
                 --output "$1/run" {} $3
         }}
         set +e
