@@ -93,11 +93,19 @@ fn speaker(source: &str, kind: SourceKind) -> Option<Speaker> {
 }
 
 /// A source without what joins it to its sentence or tells more of it: "Mira Tolland,
-/// who", "Mira Tolland, whose port it is".
+/// who", "Mira Tolland, whose port it is", "Mira Tolland as she", "(NPA)".
 fn name(source: &str) -> &str {
     let marks = |c: char| c.is_whitespace() || ",;:—–-".contains(c);
     let source = source.trim_matches(marks);
-    let relative = [" who", " whose", " which"]
+    let source = source
+        .strip_prefix('(')
+        .and_then(|inside| inside.strip_suffix(')'))
+        .filter(|inside| !inside.contains(['(', ')']))
+        .unwrap_or(source);
+    let relative = [
+        " who", " whose", " which", " as he", " as she", " as it", " as they",
+    ];
+    let relative = relative
         .iter()
         .filter_map(|word| {
             let at = source.find(word)?;
@@ -333,6 +341,8 @@ mod tests {
             "— Mira Tolland",
             "Mira Tolland, whose port it is",
             "Mira Tolland who, in May, left",
+            "Mira Tolland as she",
+            "(Mira Tolland)",
         ] {
             assert_eq!(name(source), "Mira Tolland");
         }
