@@ -38,7 +38,10 @@ def parts(corpus):
 def training(teachers, model):
     """The runs in words."""
     counts = Counter(run["arguments"]["run"] for run in teachers)
-    names = ", ".join(name if n == 1 else f"{name} ({n}, each without another part of the articles)" for name, n in counts.items())
+    names = ", ".join(
+        name if n == 1 else f"{name} ({n}, each without another part of the articles)"
+        for name, n in counts.items()
+    )
     settings = model["arguments"]
     best = max(model["epochs"], key=lambda e: e["tune"]["score"])
     minutes = sum(e["seconds"] for run in (*teachers, model) for e in run["epochs"]) / 60

@@ -106,7 +106,8 @@ def taught(rows: list, news: list) -> list:
 
 
 def fold(row: Row, folds: int) -> int:
-    """0 to `folds` - 1 by the document alone: which of so many parts it lies in."""
+    """0 to `folds` - 1 by the document alone: which of so many parts it lies in. The key is
+    older than the name; with another one the published figures would not repeat."""
     return hashlib.sha256(f"fifth/{row.document}".encode()).digest()[0] % folds
 
 

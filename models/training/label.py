@@ -25,9 +25,8 @@ def main():
     cli.add_argument("--corpus", type=Path, required=True, help="what `rhetor corpus` printed")
     cli.add_argument("--news", type=Path, required=True, help="the same of news without labels")
     cli.add_argument("--work", type=Path, required=True, help="the folder of the runs")
-    cli.add_argument(
-        "--teachers", nargs="+", required=True, help="runs in that folder: TASK, or TASK/0 to TASK/N-1, each without that part"
-    )
+    told = "runs in that folder: TASK, or TASK/0 to TASK/N-1, each without that part"
+    cli.add_argument("--teachers", nargs="+", required=True, help=told)
     cli.add_argument("--output", type=Path, required=True)
     args = cli.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"

@@ -64,8 +64,8 @@ def decode(output, probabilities, offsets, text, own):
         else:
             joined.append([a, b])
     found = [(text[a:b], without_joining_end(text[a:b])) for a, b in joined]
-    whole_ones = output in ("cue", "content")
-    return [whole if whole_ones else short for whole, short in found if short]
+    uncut = output in ("cue", "content")
+    return [whole if uncut else short for whole, short in found if short]
 
 
 JOINING = set("a an and as at by for from in of on or that the to".split())
